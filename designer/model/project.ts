@@ -1,0 +1,287 @@
+/**
+ * What a project is: the schema of the `*.syncline.json` document and its types.
+ *
+ * Made for git: records keyed by id, order in explicit numbers, layout in a section of its own. Ids
+ * never change with names, so renaming is free for files, diffs, devices in the field and the wire.
+ */
+import { z } from 'zod'
+
+/** Raised with a migration in `migrations.ts` whenever the shape below changes. */
+export const FORMAT_VERSION = 1
+
+const Id = z.string().regex(/^[a-z][a-z0-9_]{1,39}$/, 'an id is lower-case letters, digits and _, 2 to 40 long')
+const Name = z.string().min(1).max(200)
+const Order = z.number()
+const records = <T extends z.ZodType>(value: T) => z.record(Id, value)
+
+// ── Server schema ───────────────────────────────────────────────────────────────────────────────
+
+export const ServerType = z.discriminatedUnion('kind', [
+  z.strictObject({ id: Id, kind: z.literal('enum'), schema: Name, name: Name, values: z.array(z.string()) }),
+  z.strictObject({
+    id: Id, kind: z.literal('domain'), schema: Name, name: Name, baseType: z.string(),
+    nullable: z.boolean(), default: z.string().nullable(), checks: z.array(z.string()),
+  }),
+])
+
+export const ServerAttribute = z.strictObject({
+  id: Id,
+  name: Name,
+  order: Order,
+  /** As `format_type` prints it: `character varying(40)`, `numeric(10,2)`, `integer[]`. */
+  type: z.string().min(1),
+  /** The enum or domain that `type` names, if it is one. */
+  typeId: Id.nullable(),
+  nullable: z.boolean(),
+  /** The default's SQL expression. */
+  default: z.string().nullable(),
+  identity: z.enum(['always', 'by-default']).nullable(),
+  /** The expression of a generated column. */
+  generated: z.string().nullable(),
+  comment: z.string().nullable(),
+})
+
+export const ReferentialAction = z.enum(['no-action', 'restrict', 'cascade', 'set-null', 'set-default'])
+
+export const ForeignKey = z.strictObject({
+  id: Id,
+  name: Name,
+  attributes: z.array(Id).min(1),
+  entity: Id,
+  referencedAttributes: z.array(Id).min(1),
+  onDelete: ReferentialAction,
+  onUpdate: ReferentialAction,
+  deferrable: z.boolean(),
+})
+
+export const ServerEntity = z.strictObject({
+  id: Id,
+  schema: Name,
+  name: Name,
+  kind: z.enum(['table', 'partitioned-table', 'view', 'materialized-view', 'foreign-table']),
+  attributes: records(ServerAttribute),
+  /** Attribute ids in key order; empty where the table has no primary key. */
+  primaryKey: z.array(Id),
+  uniques: z.array(z.strictObject({ name: Name, attributes: z.array(Id).min(1) })),
+  foreignKeys: records(ForeignKey),
+  /** Counted at import where there was data, else the catalogue's estimate, else null. */
+  rowEstimate: z.number().int().nonnegative().nullable(),
+  comment: z.string().nullable(),
+})
+
+// ── Local entities ──────────────────────────────────────────────────────────────────────────────
+
+export const LocalAttribute = z.strictObject({
+  id: Id,
+  name: Name,
+  order: Order,
+  source: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('root'), attribute: Id }),
+    /** Read along foreign keys; `path` holds their ids, from the root outwards. */
+    z.strictObject({ kind: z.literal('denormalised'), path: z.array(Id).min(1), attribute: Id }),
+    z.strictObject({ kind: z.literal('computed'), expression: z.string(), type: z.string() }),
+  ]),
+  /** Encrypted at rest on the device. */
+  sensitive: z.boolean(),
+  readOnly: z.boolean(),
+})
+
+const ScopeOperand = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('attribute'), attribute: Id }),
+  z.strictObject({ kind: z.literal('joined'), path: z.array(Id).min(1), attribute: Id }),
+  z.strictObject({ kind: z.literal('claim'), name: z.string() }),
+  z.strictObject({ kind: z.literal('constant'), value: z.string().nullable() }),
+  z.strictObject({ kind: z.literal('now-minus'), seconds: z.number().nonnegative() }),
+])
+export type ScopeOperand = z.infer<typeof ScopeOperand>
+
+export type ScopeFilter =
+  | { kind: 'and' | 'or'; terms: ScopeFilter[] }
+  | { kind: 'not'; term: ScopeFilter }
+  | { kind: 'compare'; operator: '=' | '<>' | '<' | '<=' | '>' | '>=' | 'like' | 'in'; left: ScopeOperand; right: ScopeOperand[] }
+  | { kind: 'exists'; foreignKey: string; term: ScopeFilter }
+
+const ScopeFilter: z.ZodType<ScopeFilter> = z.lazy(() => z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.enum(['and', 'or']), terms: z.array(ScopeFilter) }),
+  z.strictObject({ kind: z.literal('not'), term: ScopeFilter }),
+  z.strictObject({
+    kind: z.literal('compare'), operator: z.enum(['=', '<>', '<', '<=', '>', '>=', 'like', 'in']),
+    left: ScopeOperand, right: z.array(ScopeOperand),
+  }),
+  z.strictObject({ kind: z.literal('exists'), foreignKey: Id, term: ScopeFilter }),
+]))
+
+/** Which of the server's rows a session's device holds. */
+export const Scope = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('all') }),
+  z.strictObject({ kind: z.literal('filter'), filter: ScopeFilter }),
+  z.strictObject({ kind: z.literal('sql'), where: z.string() }),
+])
+
+/** The patterns' ids, as the command line and the documents name them. */
+export const PATTERN_KINDS = [
+  'read-only', 'read-only-delta', 'last-write-wins', 'conflict-detection',
+  'one-to-many', 'append-only', 'merge', 'on-demand',
+] as const
+
+export const Pattern = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('read-only') }),
+  z.strictObject({ kind: z.literal('read-only-delta') }),
+  z.strictObject({ kind: z.literal('last-write-wins') }),
+  z.strictObject({ kind: z.literal('conflict-detection'), by: z.enum(['row', 'attribute']), handler: Id.nullable() }),
+  z.strictObject({ kind: z.literal('one-to-many'), children: z.array(Id) }),
+  z.strictObject({ kind: z.literal('append-only') }),
+  z.strictObject({ kind: z.literal('merge'), attributes: z.record(Id, z.enum(['counter', 'set', 'latest'])) }),
+  z.strictObject({ kind: z.literal('on-demand'), parent: Id.nullable() }),
+])
+
+export const LocalEntity = z.strictObject({
+  id: Id,
+  /** The device's table. */
+  name: Name,
+  order: Order,
+  root: Id,
+  attributes: records(LocalAttribute),
+  keyStrategy: z.enum(['device-uuid', 'server', 'natural']),
+  scope: Scope,
+  direction: z.enum(['both', 'down', 'up']),
+  pattern: Pattern,
+  indexes: records(z.strictObject({ id: Id, attributes: z.array(Id).min(1), unique: z.boolean() })),
+})
+
+// ── Sync units, flows, handlers ─────────────────────────────────────────────────────────────────
+
+export const SyncUnit = z.strictObject({
+  id: Id,
+  name: Name,
+  order: Order,
+  /** Ids of local entities, each with its place in the unit. */
+  entities: records(z.strictObject({ order: Order })),
+  triggers: z.strictObject({
+    syncOnOnline: z.boolean(),
+    syncOnLogin: z.boolean(),
+    syncOnResume: z.boolean(),
+    intervalInSeconds: z.number().positive().nullable(),
+    afterLocalChange: z.boolean(),
+    serverPoke: z.boolean(),
+  }),
+  retryOnError: z.boolean(),
+  retryIntervalInSeconds: z.number().positive(),
+  backoff: z.enum(['fixed', 'exponential']),
+  priority: z.number().int(),
+  network: z.enum(['any', 'unmetered']),
+  flow: Id,
+})
+
+export const FLOW_NODE_KINDS = {
+  device: [
+    'start', 'pull', 'push', 'full-refresh', 'check-conflicts', 'if', 'switch', 'for-each', 'parallel', 'retry',
+    'try-catch', 'delay', 'query-local', 'set-variable', 'transform', 'server-action', 'sub-flow', 'purge',
+    'notify', 'stop', 'fail',
+  ],
+  server: ['validate', 'detect-conflicts', 'resolve', 'apply', 'reject', 'action', 'scope', 'transform-rows'],
+} as const
+
+export const FlowNode = z.strictObject({
+  id: Id,
+  kind: z.enum([...FLOW_NODE_KINDS.device, ...FLOW_NODE_KINDS.server]),
+  lane: z.enum(['device', 'server']),
+  label: z.string().nullable(),
+  disabled: z.boolean(),
+  /** Local entities that the node works on, where its kind has any. */
+  entities: z.array(Id),
+  /** The kind's further settings. */
+  settings: z.record(z.string(), z.json()),
+})
+
+const Edge = z.strictObject({
+  id: Id,
+  from: z.strictObject({ node: Id, port: z.string() }),
+  to: z.strictObject({ node: Id, port: z.string() }),
+})
+
+/** A flow that follows its patterns has no graph of its own: `designer/patterns` expands it. */
+export const Flow = z.discriminatedUnion('kind', [
+  z.strictObject({ id: Id, name: Name, kind: z.literal('from-patterns') }),
+  z.strictObject({ id: Id, name: Name, kind: z.literal('own'), nodes: records(FlowNode), edges: records(Edge) }),
+])
+
+export const ConflictHandler = z.strictObject({
+  id: Id,
+  name: Name,
+  order: Order,
+  entity: Id,
+  nodes: records(z.strictObject({ id: Id, kind: z.string(), settings: z.record(z.string(), z.json()) })),
+  edges: records(Edge),
+})
+
+export const Action = z.strictObject({
+  id: Id, name: Name, order: Order, side: z.enum(['client', 'server']), code: z.string(),
+})
+
+export const Scenario = z.strictObject({
+  id: Id, name: Name, order: Order, seed: z.number().int(), steps: z.array(z.json()),
+})
+
+export const Requirements = z.strictObject({
+  users: z.number().int().positive().nullable(),
+  devicesPerUser: z.number().positive().nullable(),
+  editsPerDay: z.number().nonnegative().nullable(),
+  daysOffline: z.number().nonnegative().nullable(),
+  connection: z.enum(['3g', '4g', 'wifi']).nullable(),
+})
+
+// ── Layout and the whole ────────────────────────────────────────────────────────────────────────
+
+const Placement = z.strictObject({
+  x: z.number(), y: z.number(), width: z.number().positive().optional(), height: z.number().positive().optional(),
+})
+
+export const Layout = z.strictObject({
+  /** Places of the local entities' cards. */
+  data: records(Placement),
+  /** Places of the nodes, by flow. */
+  flows: records(records(Placement)),
+  handlers: records(records(Placement)),
+})
+
+export const Project = z.strictObject({
+  format: z.literal(FORMAT_VERSION),
+  id: Id,
+  name: Name,
+  serverTypes: records(ServerType),
+  serverEntities: records(ServerEntity),
+  localEntities: records(LocalEntity),
+  syncUnits: records(SyncUnit),
+  flows: records(Flow),
+  conflictHandlers: records(ConflictHandler),
+  actions: records(Action),
+  scenarios: records(Scenario),
+  requirements: Requirements,
+  layout: Layout,
+})
+
+export type ServerType = z.infer<typeof ServerType>
+export type ServerAttribute = z.infer<typeof ServerAttribute>
+export type ReferentialAction = z.infer<typeof ReferentialAction>
+export type ForeignKey = z.infer<typeof ForeignKey>
+export type ServerEntity = z.infer<typeof ServerEntity>
+export type LocalAttribute = z.infer<typeof LocalAttribute>
+export type Scope = z.infer<typeof Scope>
+export type Pattern = z.infer<typeof Pattern>
+export type PatternKind = Pattern['kind']
+export type LocalEntity = z.infer<typeof LocalEntity>
+export type SyncUnit = z.infer<typeof SyncUnit>
+export type FlowNode = z.infer<typeof FlowNode>
+export type FlowEdge = z.infer<typeof Edge>
+export type Flow = z.infer<typeof Flow>
+export type ConflictHandler = z.infer<typeof ConflictHandler>
+export type Action = z.infer<typeof Action>
+export type Scenario = z.infer<typeof Scenario>
+export type Requirements = z.infer<typeof Requirements>
+export type Placement = z.infer<typeof Placement>
+export type Layout = z.infer<typeof Layout>
+export type Project = z.infer<typeof Project>
+
+/** What reading a schema answers, whatever it was read from. */
+export type ServerSchema = Pick<Project, 'serverTypes' | 'serverEntities'>

@@ -1,0 +1,258 @@
+/**
+ * The API of a bundle as its users see it: what `device.js` and `server.js` export. Types only, so
+ * that the client, the server and every generated `.d.ts` say the same thing.
+ *
+ * A copy of this file travels in every exported bundle (`src/runtime/`); it imports only its sibling.
+ */
+import type { Bundle } from './bundle'
+
+// ── Values ──────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * A value as the API gives it. Exactness comes first: what JavaScript can't hold is a string in
+ * PostgreSQL's text form (numeric, dates, times, intervals, ranges), and an int8 beyond 2^53 a bigint.
+ */
+export type Value = string | number | bigint | boolean | null | Uint8Array | JsonValue | readonly Value[]
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+export type Row = { readonly [column: string]: Value }
+/** What may be written: values, and dates as a convenience. */
+export type Input = { readonly [column: string]: Value | Date | undefined }
+/** The key's value, or for a composite key an object of its attributes. */
+export type KeyInput = Value | Input
+
+// ── Ports: all that is not determined by the code ───────────────────────────────────────────────
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export interface Random {
+  /** Uniformly random bytes. */
+  readonly bytes: (length: number) => Uint8Array
+}
+
+export interface Timers {
+  /** Runs `fn` once after `delayMs`; answers a function that cancels it. */
+  readonly after: (delayMs: number, fn: () => void) => () => void
+}
+
+export interface Network {
+  readonly online: () => boolean
+  /** Calls `fn` whenever `online()` changes; answers a function that ends that. */
+  readonly subscribe: (fn: () => void) => () => void
+}
+
+/** Carries one request of the protocol to the server and its answer back. Rejects when it could not. */
+export interface Transport {
+  readonly sync: (body: unknown, options: { readonly signal: AbortSignal }) => Promise<TransportResponse>
+}
+
+export interface TransportResponse {
+  readonly status: number
+  readonly body: unknown
+  readonly bytesSent: number
+  readonly bytesReceived: number
+}
+
+// ── Device ──────────────────────────────────────────────────────────────────────────────────────
+
+/** Where a device keeps its rows, its outbox and its cursors; made by `openPGlite`. */
+export interface Storage extends Database {
+  readonly kind: 'pglite'
+}
+
+/** SQL over one database, used by both sides. */
+export interface Database {
+  readonly query: (text: string, params?: readonly unknown[]) => Promise<Row[]>
+  /** Runs several statements without parameters. */
+  readonly execute: (script: string) => Promise<void>
+  /** Commits when `fn` resolves, rolls back when it rejects. */
+  readonly transaction: <T>(fn: (tx: DatabaseTransaction) => Promise<T>, options?: TransactionOptions) => Promise<T>
+  readonly close: () => Promise<void>
+}
+
+export type DatabaseTransaction = Pick<Database, 'query' | 'execute'>
+
+export interface TransactionOptions {
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
+}
+
+export interface Session {
+  readonly user: string
+  readonly claims?: { readonly [name: string]: JsonValue }
+}
+
+export interface DeviceOptions {
+  readonly storage: Storage
+  readonly transport: Transport
+  readonly session: Session
+  readonly clock?: Clock
+  readonly random?: Random
+  readonly timers?: Timers
+  readonly network?: Network
+}
+
+export interface Device<Entities = EntityActionsByName> extends DeviceTransaction<Entities> {
+  /** Everything that `fn` does is one local transaction and reaches the server as one group. */
+  readonly transaction: <T>(fn: (tx: DeviceTransaction<Entities>) => Promise<T>) => Promise<T>
+  readonly sync: DeviceSync
+  readonly quarantine: Quarantine
+  readonly conflicts: Conflicts
+  /** Listens to an event; answers a function that ends it. */
+  readonly on: <Name extends keyof DeviceEvents>(name: Name, fn: (event: DeviceEvents[Name]) => void) => () => void
+  /** Ends a running sync, then closes the storage. */
+  readonly close: () => Promise<void>
+}
+
+export interface DeviceTransaction<Entities = EntityActionsByName> {
+  readonly entities: Entities
+  /** Plain SQL; its writes are captured as those of the entity actions are. */
+  readonly query: (text: string, params?: readonly unknown[]) => Promise<Row[]>
+}
+
+export type EntityActionsByName = { readonly [name: string]: EntityActions }
+
+/** Typed actions on one entity; one call is one local transaction, unless made inside `transaction`. */
+export interface EntityActions<RowType = Row, CreateType = Input, UpdateType = Input, KeyType = KeyInput> {
+  readonly create: (values: CreateType) => Promise<RowType>
+  /** Rejects with `not-found` where no row has the key. */
+  readonly update: (key: KeyType, changes: UpdateType) => Promise<RowType>
+  /** True where there was a row to delete. */
+  readonly delete: (key: KeyType) => Promise<boolean>
+  readonly get: (key: KeyType) => Promise<RowType | null>
+  readonly list: (options?: ListOptions<RowType>) => Promise<RowType[]>
+}
+
+export interface ListOptions<RowType = Row> {
+  /** Equality on each given attribute; null means "is null". */
+  readonly where?: Partial<RowType>
+  /** Attribute, or attribute and `desc`; the key follows, so that the order is always total. */
+  readonly orderBy?: (keyof RowType & string) | readonly [keyof RowType & string, 'asc' | 'desc']
+  readonly limit?: number
+  readonly offset?: number
+}
+
+export interface DeviceSync {
+  /** Asks for a run of the unit and resolves when it has ended, however it ended; never rejects. */
+  readonly trigger: (unit: string, options?: { readonly discardPending?: boolean }) => Promise<SyncOutcome>
+  readonly status: SyncStatus
+}
+
+export type SyncOutcome =
+  | { readonly kind: 'completed'; readonly unit: string; readonly pushedGroups: number; readonly pulledRows: number; readonly durationMs: number }
+  | { readonly kind: 'offline'; readonly unit: string }
+  | { readonly kind: 'failed'; readonly unit: string; readonly error: SyncError }
+  /** It was waiting in the queue and a trigger with `discardPending`, or `close`, took it out. */
+  | { readonly kind: 'discarded'; readonly unit: string }
+
+export interface SyncError {
+  readonly kind: SyncErrorKind
+  /** What happened, why, and what to do. */
+  readonly message: string
+  readonly recovery: Recovery
+}
+
+export type SyncErrorKind =
+  | 'unreachable' | 'timeout' | 'unauthenticated' | 'invalid-message' | 'incompatible'
+  | 'server-failed' | 'storage-failed' | 'unknown-unit' | 'closed'
+
+/** What helps: waiting and trying again, signing in, updating the app, or a person. */
+export type Recovery = 'retry' | 'sign-in' | 'update' | 'report'
+
+export interface SyncStatus {
+  readonly online: boolean
+  /** Name of the unit that is running. */
+  readonly running: string | null
+  readonly progress: SyncProgress | null
+  /** Edits made here that the server has not yet answered for. */
+  readonly pending: number
+  readonly conflicts: number
+  readonly quarantined: number
+  /** Milliseconds since 1970. */
+  readonly lastSyncedAt: number | null
+  /** Why there is no progress although there should be. */
+  readonly stalled: SyncError | null
+}
+
+export interface SyncProgress {
+  readonly phase: 'push' | 'pull' | 'apply'
+  readonly done: number
+  /** Null while it is not known. */
+  readonly total: number | null
+}
+
+export interface DeviceEvents {
+  readonly syncStart: { readonly unit: string }
+  readonly syncComplete: Extract<SyncOutcome, { kind: 'completed' }>
+  readonly syncError: { readonly unit: string; readonly error: SyncError }
+  readonly conflict: { readonly id: string }
+  readonly networkChange: { readonly online: boolean }
+  readonly status: SyncStatus
+  readonly step: { readonly unit: string; readonly node: string }
+  /** Rows changed on this device, by the app or by a sync. */
+  readonly change: { readonly entities: readonly string[]; readonly origin: 'local' | 'sync' }
+}
+
+/** Groups of edits that the server refused: kept until somebody decides. */
+export interface Quarantine {
+  readonly list: () => Promise<QuarantinedGroup[]>
+  /** Makes the group's edits again, on the rows as they are now, and queues them. */
+  readonly retry: (id: string) => Promise<void>
+  /** Forgets the group for good. */
+  readonly discard: (id: string) => Promise<void>
+}
+
+export interface QuarantinedGroup {
+  readonly id: string
+  readonly reason: RefusalReason
+  readonly message: string
+  /** Milliseconds since 1970. */
+  readonly refusedAt: number
+  readonly edits: readonly QuarantinedEdit[]
+}
+
+export interface QuarantinedEdit {
+  readonly entity: string
+  readonly op: 'create' | 'update' | 'delete'
+  readonly key: Row
+  /** Attributes written, in PostgreSQL's text form. */
+  readonly set: { readonly [attribute: string]: string | null }
+}
+
+export type RefusalReason =
+  | 'not-allowed' | 'unknown-entity' | 'row-deleted' | 'constraint' | 'invalid-value' | 'too-large'
+
+export interface Conflicts {
+  readonly list: () => Promise<readonly ConflictRecord[]>
+  readonly resolve: (id: string, resolution: 'local' | 'server' | Input) => Promise<void>
+}
+
+export interface ConflictRecord {
+  readonly id: string
+  readonly entity: string
+  readonly key: Row
+}
+
+// ── Server ──────────────────────────────────────────────────────────────────────────────────────
+
+export interface ServerOptions {
+  /** From `openPostgres` or `openPGlite`. */
+  readonly database: Database
+  /** Who is asking; null or a rejection is answered with 401. */
+  readonly authenticate: (request: Request) => Session | null | Promise<Session | null>
+  readonly random?: Random
+}
+
+export interface Server {
+  /** Adds change tracking to the tables of the bundle; does nothing where it is there already. */
+  readonly install: () => Promise<void>
+  /** Removes all that `install` made. */
+  readonly uninstall: () => Promise<void>
+  /** `POST /sync`, `GET /health`. Never rejects: every fault becomes a response. */
+  readonly fetch: (request: Request) => Promise<Response>
+  readonly close: () => Promise<void>
+}
+
+export type CreateDevice = (bundle: Bundle, options: DeviceOptions) => Promise<Device>
+export type CreateServer = (bundle: Bundle, options: ServerOptions) => Promise<Server>
