@@ -1,0 +1,147 @@
+/**
+ * One exchange with the server: what is pending goes, what is new comes, in as few requests as it takes.
+ *
+ *   groups? ─► POST /sync ─► settle outcomes ─► stage page ─► next page … ─► apply all with the cursor
+ *
+ * Invariants
+ * - The pull rides on the last request of the push, so that a small sync is one round trip.
+ * - Outcomes are taken in before anything else is done with the answer: an answer is never half used.
+ * - Nothing is shown before the last page is there (L2); what was staged before a break is gone on with (L3).
+ * - An answer that comes after its request was given up is dropped, as its promise is (L7).
+ */
+import type { Clock, SyncError, SyncProgress, Timers, Transport } from '../contract'
+import { syncError } from '../core/sync-error'
+import { ErrorResponse, type PullRequest, PROTOCOL_VERSION, type SyncRequest, SyncResponse } from '../protocol/messages'
+import type { DeviceStore } from '../storage/device-store'
+
+export interface ExchangePorts {
+  readonly store: DeviceStore
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly schemaHash: string
+  /** Aborted when the device is closed or loses its network. */
+  readonly signal: AbortSignal
+  readonly progress: (progress: SyncProgress) => void
+  /** Told the ids of entities whose rows changed. */
+  readonly changed: (entities: readonly string[]) => void
+}
+
+export interface ExchangeResult {
+  readonly pushedGroups: number
+  readonly pulledRows: number
+}
+
+/** Why an exchange ended early; `error` is what the device's user may be told. */
+export class ExchangeFailure extends Error {
+  override readonly name = 'ExchangeFailure'
+  constructor(readonly error: SyncError) {
+    super(error.message)
+  }
+}
+
+/** Bounds of one request: enough to fill a round trip, small enough to be repeated cheaply. */
+const GROUPS_PER_REQUEST = { groups: 500, edits: 5000 }
+const REQUEST_TIMEOUT_MS = 60_000
+
+/** Rejects with `ExchangeFailure`; whatever was settled or staged before that is kept. */
+export async function runExchange(
+  ports: ExchangePorts, { push, pull }: { readonly push: boolean; readonly pull: readonly string[] },
+): Promise<ExchangeResult> {
+  const { store, progress } = ports
+  const requests = await store.pullRequests(pull)
+  let resume = await store.resumePoint(requests)
+  if (resume === null) await store.unstage()
+
+  let pushedGroups = 0
+  let stagedRows = 0
+  let pushing = push
+  while (true) {
+    const { groups, more } = pushing ? await store.nextGroups(GROUPS_PER_REQUEST) : { groups: [], more: false }
+    if (!more) pushing = false
+    const isLastOfPush = !more
+    if (isLastOfPush && groups.length === 0 && requests.length === 0) return { pushedGroups, pulledRows: 0 }
+    progress(groups.length > 0 ? { phase: 'push', done: pushedGroups, total: null } : { phase: 'pull', done: stagedRows, total: null })
+
+    const response = await send(ports, { push: [...groups], pull: isLastOfPush ? requests : [], resume: isLastOfPush ? resume : null })
+    assertAnswered(groups.map((group) => group.id), response)
+    const changed = await store.settle(response.outcomes, ports.clock.now())
+    if (changed.length > 0) ports.changed(changed)
+    pushedGroups += groups.length
+    if (!isLastOfPush) continue
+    if (response.page === null) return { pushedGroups, pulledRows: 0 }
+
+    await store.stage(requests, response.page)
+    stagedRows += response.page.entities.reduce((sum, part) => sum + part.rows.length, 0)
+    if (response.page.cursor !== null) {
+      progress({ phase: 'apply', done: 0, total: stagedRows })
+      const applied = await store.apply(requests, response.page.cursor, ports.clock.now())
+      if (applied.entities.length > 0) ports.changed(applied.entities)
+      return { pushedGroups, pulledRows: applied.rows }
+    }
+    resume = response.page.next
+  }
+}
+
+type Question = Pick<SyncRequest, 'push' | 'resume'> & { readonly pull: readonly PullRequest[] }
+
+async function send(ports: ExchangePorts, question: Question): Promise<SyncResponse> {
+  const { store, transport, schemaHash } = ports
+  const body = { protocol: PROTOCOL_VERSION, schemaHash, device: store.deviceId, ...question }
+  const answer = await withinTime(ports, (signal) => transport.sync(body, { signal }))
+  if (answer.status !== 200) throw new ExchangeFailure(refusal(answer.status, answer.body))
+  const parsed = SyncResponse.safeParse(answer.body)
+  if (parsed.success) return parsed.data
+  throw new ExchangeFailure(
+    syncError('invalid-message', "The server's answer does not have the form of a sync answer. Check that the address is that of a Syncline server of the same version."),
+  )
+}
+
+/** Gives the request up after its time, or when the device says so, even if the transport never settles (D6). */
+function withinTime<T>({ timers, signal }: ExchangePorts, start: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  return new Promise<T>((resolve, reject) => {
+    const giveUp = (error: SyncError) => {
+      finish()
+      reject(new ExchangeFailure(error))
+      controller.abort()
+    }
+    const cancelTimer = timers.after(REQUEST_TIMEOUT_MS, () =>
+      giveUp(syncError('timeout', `The server has not answered for ${REQUEST_TIMEOUT_MS / 1000} seconds. The edits are kept; sync again.`)),
+    )
+    const onAbort = () => giveUp(syncError('unreachable', 'The connection was given up. The edits are kept and go with the next sync.'))
+    const finish = () => {
+      cancelTimer()
+      signal.removeEventListener('abort', onAbort)
+    }
+    signal.addEventListener('abort', onAbort)
+    if (signal.aborted) return onAbort()
+    start(controller.signal).then(
+      (answer) => {
+        finish()
+        resolve(answer)
+      },
+      (error: unknown) => {
+        finish()
+        const reason = error instanceof Error ? error.message : String(error)
+        reject(new ExchangeFailure(syncError('unreachable', `The server could not be reached: ${reason} The edits are kept and go with the next sync.`)))
+      },
+    )
+  })
+}
+
+function refusal(status: number, body: unknown): SyncError {
+  const told = ErrorResponse.safeParse(body)
+  const message = told.success ? told.data.error.message : `The server answered with status ${status}.`
+  if (status === 401 || status === 403) return syncError('unauthenticated', `${message} Sign in again; the edits are kept.`)
+  if (told.success && told.data.error.kind === 'incompatible') return syncError('incompatible', message)
+  if (status >= 500 || status === 429) return syncError('server-failed', `${message} The edits are kept; sync again later.`)
+  return syncError('invalid-message', message)
+}
+
+/** An answer that leaves a group out would let its edits be sent for ever. */
+function assertAnswered(groups: readonly string[], response: SyncResponse): void {
+  const answered = new Set(response.outcomes.map((outcome) => outcome.id))
+  if (groups.every((id) => answered.has(id))) return
+  throw new ExchangeFailure(syncError('invalid-message', 'The server has not said what became of some edits. They are kept and go with the next sync.'))
+}
