@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Device } from '../contract'
 import type { Edit, SyncRequest } from '../protocol/messages'
-import { openPGlite } from '../storage/pglite'
 import { FIELD_BUNDLE } from '../testing/field-bundle'
+import { openFreshPGlite } from '../testing/fresh-pglite'
 import { createSeededRandom } from '../testing/seeded-random'
 import { createDevice } from './create-device'
 
@@ -15,7 +15,7 @@ afterEach(async () => {
 async function startDevice(seed = 1) {
   const requests: SyncRequest[] = []
   const device = await createDevice(FIELD_BUNDLE, {
-    storage: await openPGlite(),
+    storage: await openFreshPGlite(),
     session: { user: 'ann' },
     random: createSeededRandom(seed),
     clock: { now: () => Date.UTC(2026, 0, 2, 3, 4, 5) },

@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
-import { openPGlite } from '../storage/pglite'
+import { openFreshPGlite } from '../testing/fresh-pglite'
 import { describeSync } from './sync-suite'
 
 describe('devices and a server on PGlite', () => {
-  describeSync(() => openPGlite())
+  describeSync(openFreshPGlite)
 })

@@ -3,6 +3,7 @@ import type { Database, Device, Server } from '../contract'
 import { createServer } from '../server'
 import { openPGlite } from '../storage/pglite'
 import { FIELD_BUNDLE, FIELD_SERVER_SQL } from '../testing/field-bundle'
+import { openFreshPGlite } from '../testing/fresh-pglite'
 import { createSeededRandom } from '../testing/seeded-random'
 import { createSimNetwork, type LinkMessage, type SimLink } from '../testing/sim-network'
 import { httpTransport } from '../transport'
@@ -48,7 +49,7 @@ export async function startLab(database: Database, options: { readonly pageRows?
     addDevice: async (name, { dataDir } = {}) => {
       const link = network.link(name)
       const device = await createDevice(FIELD_BUNDLE, {
-        storage: await openPGlite(dataDir),
+        storage: await (dataDir ? openPGlite(dataDir) : openFreshPGlite()),
         transport: httpTransport('http://server.test/', { fetch: link.fetch }),
         session: { user: 'ann' }, random: random.fork(name), network: link.network,
       })

@@ -15,13 +15,13 @@ import type { JsonValue, Value } from '../contract/api'
 
 export const SESSION_SETTINGS = {
   TimeZone: 'UTC',
-  DateStyle: 'ISO, YMD',
+  DateStyle: 'ISO, MDY',
   IntervalStyle: 'postgres',
   extra_float_digits: '1',
   bytea_output: 'hex',
 } as const
 
-type Parse = (text: string) => Value
+export type Parse = (text: string) => Value
 
 const asText: Parse = (text) => text
 const asNumber: Parse = (text) => Number(text)
@@ -128,7 +128,7 @@ function arrayToText(values: readonly unknown[]): string {
  * Reads an array literal, nested and with nulls. Its form is described in PostgreSQL's manual under "Array Input and
  * Output Syntax"; bounds other than 1 (`[0:2]={…}`) are dropped, as JavaScript has none.
  */
-function parseArray(text: string, parse: Parse): Value[] {
+export function parseArray(text: string, parse: Parse): Value[] {
   let at = text.indexOf('{')
   const readArray = (): Value[] => {
     const values: Value[] = []

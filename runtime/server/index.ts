@@ -1,0 +1,1 @@
+export { createServer, type ServerSettings } from './create-server'

@@ -1,0 +1,65 @@
+/**
+ * What the server must know of each entity, worked out once from the bundle.
+ */
+import type { AttributeContract, Bundle, EntityContract } from '../contract/bundle'
+import { trackedTables } from '../contract/server-schema-sql'
+import { quoteName } from '../contract/sql-text'
+
+export interface EntityPlan {
+  readonly entity: EntityContract
+  /** The server's table and its tracking table, quoted. */
+  readonly base: string
+  readonly track: string
+  readonly attributes: ReadonlyMap<string, AttributeContract>
+  /** In key order: the columns, quoted, and those of the tracking table that hold the same values. */
+  readonly keyColumns: readonly string[]
+  readonly trackColumns: readonly string[]
+  /**
+   * For each attribute that may hold a key made by the server: the ids of the entities that the key may be of. A
+   * device that has not yet been told the key sends its temporary one there.
+   */
+  readonly keySources: ReadonlyMap<string, readonly string[]>
+}
+
+export type EntityPlans = ReadonlyMap<string, EntityPlan>
+
+export function planEntities(bundle: Bundle): EntityPlans {
+  const tables = trackedTables(bundle)
+  const entities = new Map(bundle.entities.map((entity) => [entity.id, entity]))
+  const plans = bundle.entities.map((entity): EntityPlan => {
+    const table = tables.get(entity.server.id)
+    if (!table) throw new Error(`The bundle is broken: entity ${entity.id} has no key. Compile it again.`)
+    const attributes = new Map(entity.attributes.map((attribute) => [attribute.id, attribute]))
+    const columns = entity.key.map((id) => attributes.get(id)?.column ?? '')
+    return {
+      entity,
+      base: table.base,
+      track: table.track,
+      attributes,
+      keyColumns: columns.map(quoteName),
+      trackColumns: columns.map((column) => `k${table.keyColumns.indexOf(column) + 1}`),
+      keySources: new Map(
+        entity.attributes
+          .map(({ id }) => [id, keySources(entities, entity, id)] as const)
+          .filter(([, sources]) => sources.length > 0),
+      ),
+    }
+  })
+  return new Map(plans.map((plan) => [plan.entity.id, plan]))
+}
+
+/** Follows references, because a key may itself be a reference to a row whose key the server makes. */
+function keySources(
+  entities: ReadonlyMap<string, EntityContract>, entity: EntityContract, attribute: string, seen = new Set<string>(),
+): string[] {
+  const place = JSON.stringify([entity.id, attribute])
+  if (seen.has(place)) return []
+  seen.add(place)
+  const own = entity.keyStrategy === 'server' && entity.key.includes(attribute) ? [entity.id] : []
+  const referred = entity.references.flatMap((reference) => {
+    const target = entities.get(reference.entity)
+    const referredAttribute = reference.referencedAttributes[reference.attributes.indexOf(attribute)]
+    return target && referredAttribute !== undefined ? keySources(entities, target, referredAttribute, seen) : []
+  })
+  return [...new Set([...own, ...referred])]
+}
