@@ -19,8 +19,14 @@ const records = <T extends z.ZodType>(value: T) => z.record(Id, value)
 export const ServerType = z.discriminatedUnion('kind', [
   z.strictObject({ id: Id, kind: z.literal('enum'), schema: Name, name: Name, values: z.array(z.string()) }),
   z.strictObject({
-    id: Id, kind: z.literal('domain'), schema: Name, name: Name, baseType: z.string(),
-    nullable: z.boolean(), default: z.string().nullable(), checks: z.array(z.string()),
+    id: Id,
+    kind: z.literal('domain'),
+    schema: Name,
+    name: Name,
+    baseType: z.string(),
+    nullable: z.boolean(),
+    default: z.string().nullable(),
+    checks: z.array(z.string()),
   }),
 ])
 
@@ -98,18 +104,27 @@ export type ScopeOperand = z.infer<typeof ScopeOperand>
 export type ScopeFilter =
   | { kind: 'and' | 'or'; terms: ScopeFilter[] }
   | { kind: 'not'; term: ScopeFilter }
-  | { kind: 'compare'; operator: '=' | '<>' | '<' | '<=' | '>' | '>=' | 'like' | 'in'; left: ScopeOperand; right: ScopeOperand[] }
+  | {
+      kind: 'compare'
+      operator: '=' | '<>' | '<' | '<=' | '>' | '>=' | 'like' | 'in'
+      left: ScopeOperand
+      right: ScopeOperand[]
+    }
   | { kind: 'exists'; foreignKey: string; term: ScopeFilter }
 
-const ScopeFilter: z.ZodType<ScopeFilter> = z.lazy(() => z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['and', 'or']), terms: z.array(ScopeFilter) }),
-  z.strictObject({ kind: z.literal('not'), term: ScopeFilter }),
-  z.strictObject({
-    kind: z.literal('compare'), operator: z.enum(['=', '<>', '<', '<=', '>', '>=', 'like', 'in']),
-    left: ScopeOperand, right: z.array(ScopeOperand),
-  }),
-  z.strictObject({ kind: z.literal('exists'), foreignKey: Id, term: ScopeFilter }),
-]))
+const ScopeFilter: z.ZodType<ScopeFilter> = z.lazy(() =>
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.enum(['and', 'or']), terms: z.array(ScopeFilter) }),
+    z.strictObject({ kind: z.literal('not'), term: ScopeFilter }),
+    z.strictObject({
+      kind: z.literal('compare'),
+      operator: z.enum(['=', '<>', '<', '<=', '>', '>=', 'like', 'in']),
+      left: ScopeOperand,
+      right: z.array(ScopeOperand),
+    }),
+    z.strictObject({ kind: z.literal('exists'), foreignKey: Id, term: ScopeFilter }),
+  ]),
+)
 
 /** Which of the server's rows a session's device holds. */
 export const Scope = z.discriminatedUnion('kind', [
@@ -120,8 +135,14 @@ export const Scope = z.discriminatedUnion('kind', [
 
 /** The patterns' ids, as the command line and the documents name them. */
 export const PATTERN_KINDS = [
-  'read-only', 'read-only-delta', 'last-write-wins', 'conflict-detection',
-  'one-to-many', 'append-only', 'merge', 'on-demand',
+  'read-only',
+  'read-only-delta',
+  'last-write-wins',
+  'conflict-detection',
+  'one-to-many',
+  'append-only',
+  'merge',
+  'on-demand',
 ] as const
 
 export const Pattern = z.discriminatedUnion('kind', [
@@ -175,9 +196,27 @@ export const SyncUnit = z.strictObject({
 
 export const FLOW_NODE_KINDS = {
   device: [
-    'start', 'pull', 'push', 'full-refresh', 'check-conflicts', 'if', 'switch', 'for-each', 'parallel', 'retry',
-    'try-catch', 'delay', 'query-local', 'set-variable', 'transform', 'server-action', 'sub-flow', 'purge',
-    'notify', 'stop', 'fail',
+    'start',
+    'pull',
+    'push',
+    'full-refresh',
+    'check-conflicts',
+    'if',
+    'switch',
+    'for-each',
+    'parallel',
+    'retry',
+    'try-catch',
+    'delay',
+    'query-local',
+    'set-variable',
+    'transform',
+    'server-action',
+    'sub-flow',
+    'purge',
+    'notify',
+    'stop',
+    'fail',
   ],
   server: ['validate', 'detect-conflicts', 'resolve', 'apply', 'reject', 'action', 'scope', 'transform-rows'],
 } as const
@@ -216,11 +255,19 @@ export const ConflictHandler = z.strictObject({
 })
 
 export const Action = z.strictObject({
-  id: Id, name: Name, order: Order, side: z.enum(['client', 'server']), code: z.string(),
+  id: Id,
+  name: Name,
+  order: Order,
+  side: z.enum(['client', 'server']),
+  code: z.string(),
 })
 
 export const Scenario = z.strictObject({
-  id: Id, name: Name, order: Order, seed: z.number().int(), steps: z.array(z.json()),
+  id: Id,
+  name: Name,
+  order: Order,
+  seed: z.number().int(),
+  steps: z.array(z.json()),
 })
 
 export const Requirements = z.strictObject({
@@ -234,7 +281,10 @@ export const Requirements = z.strictObject({
 // ── Layout and the whole ────────────────────────────────────────────────────────────────────────
 
 const Placement = z.strictObject({
-  x: z.number(), y: z.number(), width: z.number().positive().optional(), height: z.number().positive().optional(),
+  x: z.number(),
+  y: z.number(),
+  width: z.number().positive().optional(),
+  height: z.number().positive().optional(),
 })
 
 export const Layout = z.strictObject({

@@ -1,0 +1,185 @@
+/** Local entities become the bundle's entities, parents first, with all that the generated types need. */
+
+import type { EntityContract, PatternContract, ReferenceContract } from '@syncline/runtime/contract'
+import {
+  deviceType,
+  inOrder,
+  type LocalEntity,
+  type Project,
+  pascalCase,
+  type ServerAttribute,
+  type ServerEntity,
+} from '@/designer/model'
+import type { AttributeIr, EntityIr } from '../ir'
+import { deviceDefault } from './defaults'
+import type { LoweredTypes } from './types'
+import { takesDate, typescriptType } from './typescript-types'
+
+export function lowerEntities(project: Project, types: LoweredTypes): EntityIr[] {
+  const localOfRoot = new Map(inOrder(project.localEntities).map(([, entity]) => [entity.root, entity]))
+  const entities = inOrder(project.localEntities).flatMap(([id, entity]) => {
+    const root = project.serverEntities[entity.root]
+    const pattern = patternContract(entity)
+    return root === undefined || pattern === null
+      ? []
+      : [lowerEntity(project, { types, localOfRoot }, id, entity, root, pattern)]
+  })
+  return parentsFirst(entities)
+}
+
+interface Context {
+  readonly types: LoweredTypes
+  readonly localOfRoot: ReadonlyMap<string, LocalEntity>
+}
+
+function lowerEntity(
+  project: Project,
+  { types, localOfRoot }: Context,
+  id: string,
+  entity: LocalEntity,
+  root: ServerEntity,
+  pattern: PatternContract,
+): EntityIr {
+  const attributes = inOrder(entity.attributes).flatMap(([attributeId, { name, source, readOnly }]) => {
+    const server = source.kind === 'root' ? root.attributes[source.attribute] : undefined
+    return server === undefined
+      ? []
+      : [lowerAttribute(project, types, entity, root, server, { id: attributeId, name, readOnly })]
+  })
+  const localId = localIds(entity)
+  const contract: EntityContract = {
+    id,
+    name: pascalCase(entity.name),
+    table: entity.name,
+    server: { id: root.id, schema: root.schema, table: root.name },
+    attributes: attributes.map((attribute) => attribute.contract),
+    key: root.primaryKey.flatMap((attribute) => localId.get(attribute) ?? []),
+    keyStrategy: entity.keyStrategy,
+    direction: entity.direction,
+    pattern,
+    references: references(localOfRoot, entity, root),
+    uniques: root.uniques
+      .map((unique) => unique.attributes.map((attribute) => localId.get(attribute)))
+      .filter((unique): unique is string[] => unique.every((attribute) => attribute !== undefined))
+      .sort((a, b) => compare(a.join(), b.join())),
+  }
+  return { contract, attributes }
+}
+
+interface Local {
+  readonly id: string
+  readonly name: string
+  readonly readOnly: boolean
+}
+
+function lowerAttribute(
+  project: Project,
+  types: LoweredTypes,
+  entity: LocalEntity,
+  root: ServerEntity,
+  server: ServerAttribute,
+  local: Local,
+): AttributeIr {
+  const onDevice = deviceType(project, server)
+  const named = onDevice === null || onDevice.serverType === null ? undefined : types.nameOf.get(onDevice.serverType.id)
+  const isKey = root.primaryKey.includes(server.id)
+  const readOnly = local.readOnly || server.generated !== null
+  const value = deviceDefault(project, server)
+  const type = server.typeId === null ? undefined : project.serverTypes[server.typeId]
+  const nullableOnServer = server.nullable && !(type?.kind === 'domain' && !type.nullable)
+  const writes = entity.direction !== 'down'
+  // What only the server can fill in is null on the device until it has.
+  const filledByServer =
+    writes &&
+    value === null &&
+    (readOnly ||
+      server.default !== null ||
+      server.identity !== null ||
+      (type?.kind === 'domain' && type.default !== null))
+  const nullable = !isKey && (nullableOnServer || filledByServer)
+  const keyIsMade = isKey && entity.keyStrategy !== 'natural'
+  return {
+    contract: {
+      id: local.id,
+      name: local.name,
+      column: server.name,
+      type: named === undefined ? server.type : `${named}${onDevice?.suffix ?? ''}`,
+      nullable,
+      default: keyIsMade ? null : value,
+      readOnly,
+    },
+    typescript: onDevice === null ? 'never' : typescriptType(onDevice.value),
+    takesDate: onDevice !== null && takesDate(onDevice.value),
+    isKey,
+    onCreate:
+      !writes || readOnly || (isKey && entity.keyStrategy === 'server')
+        ? 'never'
+        : nullable || value !== null || keyIsMade
+          ? 'optional'
+          : 'required',
+    onUpdate: !writes || readOnly || isKey ? 'never' : 'optional',
+  }
+}
+
+function patternContract(entity: LocalEntity): PatternContract | null {
+  switch (entity.pattern.kind) {
+    case 'read-only-delta':
+    case 'last-write-wins':
+      return { kind: entity.pattern.kind }
+    case 'read-only':
+    case 'conflict-detection':
+    case 'one-to-many':
+    case 'append-only':
+    case 'merge':
+    case 'on-demand':
+      return null
+  }
+}
+
+/** Those whose two ends are on the device with all their attributes. */
+function references(localOfRoot: Context['localOfRoot'], entity: LocalEntity, root: ServerEntity): ReferenceContract[] {
+  const localId = localIds(entity)
+  return Object.values(root.foreignKeys)
+    .sort((a, b) => compare(a.id, b.id))
+    .flatMap((foreignKey) => {
+      const target = localOfRoot.get(foreignKey.entity)
+      if (target === undefined) return []
+      const targetLocalId = localIds(target)
+      const attributes = foreignKey.attributes.flatMap((attribute) => localId.get(attribute) ?? [])
+      const referencedAttributes = foreignKey.referencedAttributes.flatMap(
+        (attribute) => targetLocalId.get(attribute) ?? [],
+      )
+      const complete =
+        attributes.length === foreignKey.attributes.length &&
+        referencedAttributes.length === foreignKey.referencedAttributes.length
+      return complete ? [{ attributes, entity: target.id, referencedAttributes, onDelete: foreignKey.onDelete }] : []
+    })
+}
+
+/** The local attribute of each server attribute. */
+const localIds = (entity: LocalEntity): ReadonlyMap<string, string> =>
+  new Map(
+    inOrder(entity.attributes).flatMap(([id, { source }]) =>
+      source.kind === 'root' ? [[source.attribute, id] as const] : [],
+    ),
+  )
+
+/** Depth first along the references; one that closes a circle is passed over. */
+function parentsFirst(entities: readonly EntityIr[]): EntityIr[] {
+  const byId = new Map(entities.map((entity) => [entity.contract.id, entity]))
+  const visited = new Set<string>()
+  const ordered: EntityIr[] = []
+  const visit = (entity: EntityIr): void => {
+    if (visited.has(entity.contract.id)) return
+    visited.add(entity.contract.id)
+    for (const reference of entity.contract.references) {
+      const parent = byId.get(reference.entity)
+      if (parent !== undefined) visit(parent)
+    }
+    ordered.push(entity)
+  }
+  for (const entity of entities) visit(entity)
+  return ordered
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,0 +1,342 @@
+import { describe, expect, it } from 'vitest'
+import {
+  addLocalAttribute,
+  createNamedIds,
+  emptyProject,
+  type LocalAttribute,
+  type LocalEntity,
+  type Project,
+  projectFromSchema,
+  type SyncUnit,
+} from '@/designer/model'
+import { buildSchema, shopSchema } from '@/designer/model/testing/build-schema'
+import { applyFix, compile, DIAGNOSTICS, type DiagnosticCode } from './index'
+
+/** The shop, whole and without faults, to make one fault in. */
+const shop = (): Project => {
+  const made = projectFromSchema({ schema: shopSchema(), name: 'Shop' })
+  if (made.kind === 'refused') throw new Error(made.reason)
+  return made.project
+}
+const entity = (project: Project, name: string): LocalEntity => {
+  const found = Object.values(project.localEntities).find((candidate) => candidate.name === name)
+  if (found === undefined) throw new Error(`The shop has no ${name}.`)
+  return found
+}
+const attribute = (project: Project, name: string, attributeName: string): LocalAttribute => {
+  const found = Object.values(entity(project, name).attributes).find((candidate) => candidate.name === attributeName)
+  if (found === undefined) throw new Error(`${name} has no ${attributeName}.`)
+  return found
+}
+const drop = (project: Project, name: string, attributeName: string): void => {
+  delete entity(project, name).attributes[attribute(project, name, attributeName).id]
+}
+const unit = (project: Project): SyncUnit => {
+  const [found] = Object.values(project.syncUnits)
+  if (found === undefined) throw new Error('The shop has no unit.')
+  return found
+}
+const addUnit = (project: Project, change: Partial<SyncUnit>): void => {
+  project.syncUnits.su_two = {
+    ...structuredClone(unit(project)),
+    id: 'su_two',
+    name: 'Two',
+    order: 9,
+    entities: {},
+    ...change,
+  }
+}
+const serverAttribute = (project: Project, table: string, name: string) => {
+  const found = Object.values(project.serverEntities[`se_${table}`]?.attributes ?? {}).find(
+    (candidate) => candidate.name === name,
+  )
+  if (found === undefined) throw new Error(`${table} has no ${name}.`)
+  return found
+}
+
+/** One way to make each diagnostic; its text has to say this. */
+const FAULTS: Record<DiagnosticCode, readonly [fault: (project: Project) => void, says: RegExp]> = {
+  SL1001: [
+    (p) => {
+      p.localEntities = {}
+    },
+    /no local entities/,
+  ],
+  SL1002: [
+    (p) => {
+      entity(p, 'order_details').name = 'Orders'
+    },
+    /device\.entities\.Orders/,
+  ],
+  SL1003: [
+    (p) => {
+      entity(p, 'orders').name = 'x'.repeat(64)
+    },
+    /63 bytes/,
+  ],
+  SL1004: [
+    (p) => {
+      entity(p, 'orders').id = 'le_other'
+    },
+    /says that its id is "le_other"/,
+  ],
+  SL2001: [
+    (p) => {
+      delete p.serverEntities.se_visits
+    },
+    /not in the schema any more/,
+  ],
+  SL2002: [
+    (p) => {
+      if (p.serverEntities.se_visits) p.serverEntities.se_visits.primaryKey = []
+    },
+    /can't be synced.*Add a primary key/,
+  ],
+  SL2003: [
+    (p) => {
+      if (p.serverEntities.se_visits) p.serverEntities.se_visits.kind = 'view'
+    },
+    /is a view/,
+  ],
+  SL2004: [(p) => drop(p, 'order_details', 'product'), /leaves out "product" of its key/],
+  SL2005: [
+    (p) => {
+      p.localEntities.le_two = { ...structuredClone(entity(p, 'visits')), id: 'le_two', name: 'visits_2', order: 99 }
+    },
+    /both made of the table "visits"/,
+  ],
+  SL2006: [
+    (p) => {
+      delete unit(p).entities[entity(p, 'visits').id]
+    },
+    /"visits" is in no sync unit/,
+  ],
+  SL2007: [
+    (p) => {
+      entity(p, 'visits').pattern = { kind: 'read-only-delta' }
+    },
+    /read-only-delta can't have/,
+  ],
+  SL2008: [
+    (p) => {
+      entity(p, 'customers').keyStrategy = 'device-uuid'
+    },
+    /Choose natural/,
+  ],
+  SL2009: [
+    (p) => {
+      if (p.serverEntities.se_visits) p.serverEntities.se_visits.schema = 'syncline'
+    },
+    /Syncline uses itself/,
+  ],
+  SL2010: [
+    (p) => {
+      delete p.localEntities[entity(p, 'customers').id]
+    },
+    /"orders" refers to "customers", which is not/,
+  ],
+  SL2011: [(p) => drop(p, 'orders', 'customer_id'), /leaves out "customer_id"/],
+  SL2012: [
+    (p) => {
+      delete unit(p).entities[entity(p, 'order_details').id]
+      addUnit(p, { entities: { [entity(p, 'order_details').id]: { order: 1 } } })
+    },
+    /in another sync unit/,
+  ],
+  SL3001: [
+    (p) => {
+      attribute(p, 'orders', 'note').name = 'customer_id'
+    },
+    /two attributes called "customer_id"/,
+  ],
+  SL3002: [
+    (p) => {
+      delete p.serverEntities.se_orders?.attributes.sa_orders_note
+    },
+    /column of "note".*not in the schema/,
+  ],
+  SL3003: [
+    (p) => {
+      serverAttribute(p, 'orders', 'note').type = 'geometry(Point,4326)'
+    },
+    /geometry\(Point,4326\)/,
+  ],
+  SL3004: [(p) => drop(p, 'customers', 'company_name'), /leaves out "company_name"/],
+  SL3005: [
+    (p) => {
+      serverAttribute(p, 'orders', 'note').default = 'my_function()'
+    },
+    /filled in by the server \(my_function\(\)\)/,
+  ],
+  SL3006: [
+    (p) => {
+      entity(p, 'orders').attributes.la_two = {
+        ...structuredClone(attribute(p, 'orders', 'note')),
+        id: 'la_two',
+        name: 'note_2',
+        order: 99,
+      }
+    },
+    /the same column "note"/,
+  ],
+  SL3007: [
+    (p) => {
+      attribute(p, 'customers', 'customer_id').readOnly = true
+    },
+    /belongs to the key and is read-only/,
+  ],
+  SL4001: [(p) => addUnit(p, {}), /has no entities/],
+  SL4002: [
+    (p) => {
+      p.syncUnits = {}
+    },
+    /no sync unit/,
+  ],
+  SL4003: [(p) => addUnit(p, { entities: structuredClone(unit(p).entities) }), /in the sync units "Default" and "Two"/],
+  SL4004: [(p) => addUnit(p, { name: 'Default' }), /two sync units called "Default"/],
+  SL4005: [
+    (p) => {
+      unit(p).entities.le_gone = { order: 9 }
+    },
+    /le_gone/,
+  ],
+  SL4006: [
+    (p) => {
+      p.flows = {}
+    },
+    /is not in the project/,
+  ],
+  SL4007: [
+    (p) => {
+      unit(p).triggers.syncOnOnline = false
+    },
+    /device\.sync\.trigger\('Default'\)/,
+  ],
+  SL9001: [
+    (p) => {
+      Object.assign(entity(p, 'visits'), { pattern: { kind: 'append-only' } })
+    },
+    /append-only, which is not available yet/,
+  ],
+  SL9002: [
+    (p) => {
+      entity(p, 'visits').scope = { kind: 'sql', where: 'true' }
+    },
+    /row scope/,
+  ],
+  SL9003: [
+    (p) => {
+      attribute(p, 'orders', 'note').source = {
+        kind: 'denormalised',
+        path: ['fk_orders_1'],
+        attribute: 'sa_customers_city',
+      }
+    },
+    /another table/,
+  ],
+  SL9004: [
+    (p) => {
+      attribute(p, 'orders', 'note').source = { kind: 'computed', expression: '1', type: 'integer' }
+    },
+    /computed/,
+  ],
+  SL9005: [
+    (p) => {
+      attribute(p, 'orders', 'note').sensitive = true
+    },
+    /encrypted/,
+  ],
+  SL9006: [
+    (p) => {
+      unit(p).triggers.intervalInSeconds = 60
+    },
+    /an interval/,
+  ],
+  SL9007: [
+    (p) => {
+      p.flows[unit(p).flow] = { id: unit(p).flow, name: 'x', kind: 'own', nodes: {}, edges: {} }
+    },
+    /was edited/,
+  ],
+  SL9008: [
+    (p) => {
+      entity(p, 'orders').indexes.ix_1 = { id: 'ix_1', attributes: ['la_1'], unique: false }
+    },
+    /indexes/,
+  ],
+  SL9009: [
+    (p) => {
+      unit(p).retryOnError = true
+    },
+    /retry/,
+  ],
+  SL9010: [
+    (p) => {
+      p.actions.ac_1 = { id: 'ac_1', name: 'Send', order: 1, side: 'client', code: '' }
+    },
+    /"Send"/,
+  ],
+  SL9011: [
+    (p) => {
+      entity(p, 'visits').direction = 'up'
+    },
+    /only sends/,
+  ],
+}
+
+describe('diagnostics', () => {
+  it('a project without faults has none', () => {
+    expect(compile(shop()).diagnostics).toEqual([])
+  })
+
+  it.each(Object.keys(DIAGNOSTICS) as DiagnosticCode[])(
+    '%s is found, says what to do, and its fix removes it',
+    (code) => {
+      const project = shop()
+      const [fault, says] = FAULTS[code]
+      fault(project)
+      const { diagnostics, files } = compile(project)
+      const found = diagnostics.filter((diagnostic) => diagnostic.code === code)
+      expect(found.map(({ message }) => message).join('\n')).toMatch(says)
+      expect(found[0]?.severity).toBe(DIAGNOSTICS[code].severity)
+      expect(files === null).toBe(diagnostics.some(({ severity }) => severity === 'error'))
+      const fixes = found.flatMap(({ fix }) => fix ?? [])
+      if (fixes.length < found.length) return
+      for (const fix of fixes) expect(applyFix(project, fix, createNamedIds()).kind).toBe('done')
+      expect(compile(project).diagnostics.map((diagnostic) => diagnostic.code)).not.toContain(code)
+    },
+  )
+
+  it('a read-only entity may leave out what rows need', () => {
+    const project = shop()
+    entity(project, 'customers').pattern = { kind: 'read-only-delta' }
+    entity(project, 'customers').direction = 'down'
+    drop(project, 'customers', 'company_name')
+    expect(compile(project).diagnostics).toEqual([])
+  })
+
+  it('an empty project, and one whose references all lead nowhere, do not throw', () => {
+    expect(compile(emptyProject({ id: 'pr_1', name: 'x' })).files).toBeNull()
+    const project = { ...shop(), serverEntities: {}, serverTypes: {}, flows: {} }
+    expect(compile(project).files).toBeNull()
+  })
+
+  it('a domain over itself does not throw', () => {
+    const schema = buildSchema({ t: { attributes: { id: 'integer!', d: 'loop' }, key: ['id'] } }, [
+      {
+        id: 'st_1',
+        kind: 'domain',
+        schema: 'public',
+        name: 'loop',
+        baseType: 'loop',
+        nullable: true,
+        default: null,
+        checks: [],
+      },
+    ])
+    const made = projectFromSchema({ schema, name: 'x' })
+    if (made.kind === 'refused') throw new Error(made.reason)
+    addLocalAttribute(made.project, entity(made.project, 't').id, 'sa_t_d', createNamedIds())
+    expect(compile(made.project).diagnostics.map(({ code }) => code)).toEqual(['SL3003'])
+  })
+})

@@ -1,0 +1,49 @@
+/**
+ * The intermediate representation: what `2-lower` makes of a valid project and `3-emit` writes out.
+ *
+ * It holds the bundle's own contract, plus what only the text needs: names, types in TypeScript, comments.
+ * It has no ids that lead nowhere and no settings that are not compiled; whoever writes text needs no checks.
+ */
+import type { AttributeContract, EntityContract, TypeContract } from '@syncline/runtime/contract'
+
+export interface Ir {
+  readonly projectId: string
+  readonly projectName: string
+  readonly schemaHash: string
+  readonly types: readonly TypeContract[]
+  /** Parents before children where the references allow it. */
+  readonly entities: readonly EntityIr[]
+  readonly units: readonly UnitIr[]
+}
+
+export interface EntityIr {
+  readonly contract: EntityContract
+  readonly attributes: readonly AttributeIr[]
+}
+
+export interface AttributeIr {
+  readonly contract: AttributeContract
+  /** The type of a value that is not null. */
+  readonly typescript: string
+  /** Dates may be given as a `Date`. */
+  readonly takesDate: boolean
+  readonly isKey: boolean
+  readonly onCreate: 'required' | 'optional' | 'never'
+  readonly onUpdate: 'optional' | 'never'
+}
+
+export interface UnitIr {
+  readonly id: string
+  readonly name: string
+  readonly functionName: string
+  /** Accessors of the unit's entities. */
+  readonly entities: readonly string[]
+  readonly onOnline: boolean
+  readonly statements: readonly Statement[]
+}
+
+/** One line of a unit's function. */
+export type Statement =
+  | { readonly kind: 'step'; readonly node: string; readonly label: string }
+  /** Accessors of the entities to pull. */
+  | { readonly kind: 'exchange'; readonly push: boolean; readonly pull: readonly string[] }

@@ -1,0 +1,147 @@
+/**
+ * Links the compiler's text with the runtime into the files that are imported: `device.js` and `server.js`,
+ * and lists all files with their hashes in the manifest. For Node, because it uses the native bundler.
+ *
+ *   files of compile() ─┐
+ *   runtime/client ─────┼─► esbuild ─► device.js ─┐
+ *   runtime/server ─────┘             server.js ──┴─► manifest.json ─► hash
+ *
+ * Invariants
+ * - Deterministic: the same text and the same runtime give the same bytes, wherever the checkout is.
+ * - The database packages stay outside: they are reached only by dynamic import when a database is opened.
+ * - `hash` covers the manifest and through it every file, so that equal hashes mean equal bundles.
+ */
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { BUNDLE_VERSION } from '@syncline/runtime/contract'
+import { build, type Plugin } from 'esbuild'
+import type { CompileSummary } from './compile'
+
+export interface LinkInput {
+  /** What `compile` made. */
+  readonly files: readonly BundleFile[]
+  readonly summary: Pick<CompileSummary, 'projectId' | 'projectName' | 'schemaHash'>
+  /** The folder of the runtime's sources. */
+  readonly runtimeDir: string
+}
+
+export interface BundleFile {
+  readonly path: string
+  readonly text: string
+}
+
+export interface LinkedBundle {
+  /** All files of the bundle, by path. */
+  readonly files: readonly BundleFile[]
+  /** SHA-256 of the manifest, in hex. */
+  readonly hash: string
+}
+
+/** Opened by the app, never part of the bundle. */
+const PEERS = ['@electric-sql/pglite', 'postgres', 'node:*']
+
+const ENTRIES = {
+  'device.js': `import { createDevice as create } from 'runtime/client/index'
+import { openPGlite } from 'runtime/storage/pglite'
+import { httpTransport } from 'runtime/transport/index'
+import { bundle } from 'bundle/src/bundle.js'
+export const createDevice = (options) => create(bundle, options)
+export { bundle, httpTransport, openPGlite }
+`,
+  'server.js': `import { createServer as create } from 'runtime/server/index'
+import { openPGlite } from 'runtime/storage/pglite'
+import { openPostgres } from 'runtime/storage/postgres'
+import { bundle } from 'bundle/src/bundle.js'
+export const createServer = (options) => create(bundle, options)
+export { bundle, openPGlite, openPostgres }
+`,
+} as const
+
+export async function linkBundle({ files, summary, runtimeDir }: LinkInput): Promise<LinkedBundle> {
+  const sources = [...files.map(({ path, text }) => ({ path, text })), ...(await contractCopies(runtimeDir))]
+  const [device, server] = await Promise.all([
+    linkEntry('device.js', sources, runtimeDir),
+    linkEntry('server.js', sources, runtimeDir),
+  ])
+  const all = [...sources, device, server].sort((a, b) => (a.path < b.path ? -1 : 1))
+  const manifest = {
+    bundleVersion: BUNDLE_VERSION,
+    projectId: summary.projectId,
+    projectName: summary.projectName,
+    schemaHash: summary.schemaHash,
+    files: Object.fromEntries(all.map(({ path, text }) => [path, sha256(text)])),
+  }
+  const text = `${JSON.stringify(manifest, null, 2)}\n`
+  return { files: [...all, { path: 'manifest.json', text }], hash: sha256(text) }
+}
+
+/** The contract's types travel with the bundle, so that its sources say all by themselves. */
+async function contractCopies(runtimeDir: string): Promise<BundleFile[]> {
+  const copies = ['api.ts', 'bundle.ts'].map(async (name) => ({
+    path: `src/runtime/${name}`,
+    // A published package names its files whole; the runtime's own sources do not have to.
+    text: (await readFile(join(runtimeDir, 'contract', name), 'utf8')).replace(/from '(\.\/\w+)'/g, "from '$1.js'"),
+  }))
+  return Promise.all(copies)
+}
+
+async function linkEntry(
+  name: keyof typeof ENTRIES,
+  sources: readonly BundleFile[],
+  runtimeDir: string,
+): Promise<BundleFile> {
+  const root = dirname(resolve(runtimeDir))
+  const result = await build({
+    stdin: { contents: ENTRIES[name], resolveDir: root, sourcefile: name, loader: 'js' },
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['import', 'module'],
+    external: PEERS,
+    charset: 'utf8',
+    legalComments: 'inline',
+    logLevel: 'silent',
+    // The nearest tsconfig could change what is emitted; the bundle depends on the sources alone.
+    tsconfigRaw: {},
+    plugins: [bundleSources(sources, resolve(runtimeDir))],
+  })
+  const text = result.outputFiles[0]?.text ?? ''
+  return { path: name, text: portablePaths(text) }
+}
+
+/** Resolves `bundle/…` to the generated text and `runtime/…` to the runtime's sources. */
+function bundleSources(sources: readonly BundleFile[], runtimeDir: string): Plugin {
+  const textOf = new Map(sources.map(({ path, text }) => [path, text]))
+  return {
+    name: 'bundle-sources',
+    setup(esbuild) {
+      esbuild.onResolve({ filter: /^bundle\// }, ({ path }) => ({
+        path: path.slice('bundle/'.length).replace(/\.js$/, '.ts'),
+        namespace: 'bundle',
+      }))
+      esbuild.onResolve({ filter: /^\.\//, namespace: 'bundle' }, ({ path, importer }) => ({
+        path: join(dirname(importer), path).replace(/\.js$/, '.ts').replaceAll('\\', '/'),
+        namespace: 'bundle',
+      }))
+      esbuild.onLoad({ filter: /.*/, namespace: 'bundle' }, ({ path }) => {
+        const contents = textOf.get(path)
+        return contents === undefined
+          ? { errors: [{ text: `The bundle has no file ${path}.` }] }
+          : { contents, loader: 'ts' }
+      })
+      esbuild.onResolve({ filter: /^runtime\// }, ({ path }) => ({
+        path: `${join(runtimeDir, path.slice('runtime/'.length))}.ts`,
+      }))
+    },
+  }
+}
+
+/** The bundler notes where each part came from; packages may lie beside the runtime or above it. */
+const portablePaths = (text: string): string => text.replace(/^(\/\/ ).*?(node_modules\/)/gm, '$1$2')
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

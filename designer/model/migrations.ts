@@ -1,0 +1,32 @@
+/**
+ * The steps that bring a document of an older format to today's, one for each format that was raised.
+ * A step works on plain JSON, never on today's types, so that it stays true when those change.
+ */
+import { FORMAT_VERSION } from './project'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+export interface Migration {
+  /** The format that the step reads; it writes the next. */
+  readonly from: number
+  readonly migrate: (document: JsonObject) => JsonObject
+}
+
+/** In order, without gaps, from the first format that was ever written. */
+export const MIGRATIONS: readonly Migration[] = []
+
+/** Brings a document from `format` to `target`. The steps are an argument so that they can be tested. */
+export function migrate(
+  document: JsonObject,
+  format: number,
+  migrations: readonly Migration[] = MIGRATIONS,
+  target: number = FORMAT_VERSION,
+): JsonObject {
+  let current = document
+  for (let version = format; version < target; version += 1) {
+    const step = migrations.find((migration) => migration.from === version)
+    if (step === undefined) throw new Error(`No migration reads format ${version}: a step is missing in MIGRATIONS.`)
+    current = { ...step.migrate(current), format: version + 1 }
+  }
+  return current
+}

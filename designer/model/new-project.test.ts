@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { type Project, type ProjectFromSchema, projectFromSchema, serializeProject } from './index'
+import { buildSchema, shopSchema } from './testing/build-schema'
+
+const projectOf = (result: ProjectFromSchema): Project => {
+  if (result.kind === 'refused') throw new Error(result.reason)
+  return result.project
+}
+const localNames = (project: Project): string[] =>
+  Object.values(project.localEntities)
+    .map((entity) => entity.name)
+    .sort()
+
+describe('projectFromSchema', () => {
+  it('takes all tables that have a key, and says which have none', () => {
+    const result = projectFromSchema({ schema: shopSchema(), name: 'Shop' })
+    expect(localNames(projectOf(result))).toEqual(['customers', 'order_details', 'orders', 'visits'])
+    expect(result).toMatchObject({ leftOut: [{ name: 'log' }] })
+  })
+
+  it('takes the named tables on the pattern', () => {
+    const project = projectOf(
+      projectFromSchema({
+        schema: shopSchema(),
+        name: 'Shop',
+        entities: ['orders', 'public.customers'],
+        pattern: { kind: 'read-only-delta' },
+      }),
+    )
+    expect(localNames(project)).toEqual(['customers', 'orders'])
+    expect(Object.values(project.localEntities).map((entity) => entity.pattern.kind)).toEqual([
+      'read-only-delta',
+      'read-only-delta',
+    ])
+    expect(Object.values(project.syncUnits).map((unit) => unit.name)).toEqual(['Default'])
+  })
+
+  it('gives the same bytes for the same schema', () => {
+    const make = () => serializeProject(projectOf(projectFromSchema({ schema: shopSchema(), name: 'Shop' })))
+    expect(make()).toBe(make())
+  })
+
+  it('says which tables there are when a name is wrong', () => {
+    const refusal = (name: string) => {
+      const result = projectFromSchema({ schema: shopSchema(), name: 'Shop', entities: [name] })
+      return result.kind === 'refused' ? result.reason : 'ok'
+    }
+    expect(refusal('nothing')).toContain('customers')
+    expect(refusal('ORDERS')).toContain('Did you mean "orders"')
+    expect(refusal('log')).toContain('no primary key')
+  })
+
+  it('places parents left of their children', () => {
+    const project = projectOf(projectFromSchema({ schema: shopSchema(), name: 'Shop' }))
+    const x = (name: string) =>
+      project.layout.data[Object.values(project.localEntities).find((e) => e.name === name)?.id ?? '']?.x ?? -1
+    expect(x('customers')).toBeLessThan(x('orders'))
+    expect(x('orders')).toBeLessThan(x('order_details'))
+  })
+
+  it('places entities whose references form a cycle', () => {
+    const schema = buildSchema({
+      a: { attributes: { id: 'integer!', b: 'integer' }, key: ['id'], references: [{ attributes: ['b'], table: 'b' }] },
+      b: {
+        attributes: { id: 'integer!', a: 'integer' },
+        key: ['id'],
+        references: [
+          { attributes: ['a'], table: 'a' },
+          { attributes: ['id'], table: 'b' },
+        ],
+      },
+    })
+    expect(Object.keys(projectOf(projectFromSchema({ schema, name: 'x' })).layout.data)).toHaveLength(2)
+  })
+
+  it('leaves out what a device has no type for, and says so', () => {
+    const schema = buildSchema({
+      films: { attributes: { id: 'integer!', embedding: 'vector(20)' }, key: ['id'] },
+      places: { attributes: { at: 'geography!' }, key: ['at'] },
+    })
+    const result = projectFromSchema({ schema, name: 'x' })
+    expect(localNames(projectOf(result))).toEqual(['films'])
+    expect(result).toMatchObject({ leftOut: [{ name: 'places' }, { name: 'films.embedding' }] })
+    const [films] = Object.values(projectOf(result).localEntities)
+    expect(Object.values(films?.attributes ?? {}).map(({ name }) => name)).toEqual(['id'])
+    expect(projectFromSchema({ schema, name: 'x', entities: ['places'] })).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('geography'),
+    })
+  })
+})

@@ -1,0 +1,6 @@
+/** The sync patterns, and the flows that they make. */
+export { ANOMALIES, type AnomalyId } from './anomalies'
+export { defaultLayout, LANES } from './default-layout'
+export { expandUnitFlow, type FlowGraph } from './expand-unit'
+export type { AdmittedAnomaly, PatternSteps, SyncPattern } from './pattern'
+export { PATTERNS, patternOf } from './registry'

@@ -1,0 +1,25 @@
+import type { SyncPattern } from '../pattern'
+
+export const lastWriteWins: SyncPattern = {
+  id: 'last-write-wins',
+  title: 'Last write wins',
+  summary: 'The device reads and writes; of two edits to one attribute the one that reaches the server last stays.',
+  advice:
+    'For data that one person edits at a time. Edits to different attributes of a row are both kept; of two to the same ' +
+    'attribute the earlier one is overwritten without a question. Choose conflict detection where that must not happen.',
+  direction: 'both',
+  icon: 'pencil',
+  hue: 'pattern-last-write-wins',
+  admits: [
+    {
+      anomaly: 'A08',
+      outcome: 'The edit of a deleted row goes to the device’s quarantine instead of a conflict handler.',
+    },
+    { anomaly: 'A13', outcome: 'The row that arrives second overwrites the first, as any later write does.' },
+    { anomaly: 'A17', outcome: 'The child goes to quarantine, because the server refuses the reference.' },
+  ],
+  expand: ({ direction }) => ({
+    push: direction === 'down' ? null : ['validate', 'apply'],
+    pull: direction === 'up' ? null : ['scope'],
+  }),
+}
