@@ -133,6 +133,7 @@ function columnDefault(entity: EntityContract, attribute: AttributeContract): st
   }
   if (attribute.default === null) return null
   if (/^(now\(\)|current_timestamp|transaction_timestamp\(\))$/i.test(attribute.default)) return '_syncline.now()'
+  if (/^current_date$/i.test(attribute.default)) return '_syncline.now()::date'
   if (/^(gen_random_uuid|uuid_generate_v4)\(\)$/i.test(attribute.default)) return '_syncline.new_uuid()'
   return attribute.default
 }
