@@ -11,7 +11,7 @@
  */
 import type { Clock, SyncError, SyncProgress, Timers, Transport } from '../contract'
 import { syncError } from '../core/sync-error'
-import { ErrorResponse, type PullRequest, PROTOCOL_VERSION, type SyncRequest, SyncResponse } from '../protocol/messages'
+import { ErrorResponse, type Group, type PullRequest, PROTOCOL_VERSION, SyncResponse } from '../protocol/messages'
 import type { DeviceStore } from '../storage/device-store'
 
 export interface ExchangePorts {
@@ -46,44 +46,85 @@ const REQUEST_TIMEOUT_MS = 60_000
 
 /** Rejects with `ExchangeFailure`; whatever was settled or staged before that is kept. */
 export async function runExchange(
-  ports: ExchangePorts, { push, pull }: { readonly push: boolean; readonly pull: readonly string[] },
+  ports: ExchangePorts,
+  { push, pull }: { readonly push: boolean; readonly pull: readonly string[] },
 ): Promise<ExchangeResult> {
-  const { store, progress } = ports
-  const requests = await store.pullRequests(pull)
-  let resume = await store.resumePoint(requests)
-  if (resume === null) await store.unstage()
+  const requests = await ports.store.pullRequests(pull)
+  const pushed = push ? await pushAllButLast(ports) : { groups: [], last: [] }
+  const pushedGroups = pushed.groups.length + pushed.last.length
+  if (requests.length > 0) return { pushedGroups, pulledRows: await pullPages(ports, requests, pushed.last) }
+  if (pushed.last.length > 0) await pushGroups(ports, pushed.last)
+  return { pushedGroups, pulledRows: 0 }
+}
 
-  let pushedGroups = 0
-  let stagedRows = 0
-  let pushing = push
+/** Sends what is pending, but for the last batch, which goes with the pull. */
+async function pushAllButLast(ports: ExchangePorts): Promise<{ groups: readonly Group[]; last: readonly Group[] }> {
+  const sent: Group[] = []
   while (true) {
-    const { groups, more } = pushing ? await store.nextGroups(GROUPS_PER_REQUEST) : { groups: [], more: false }
-    if (!more) pushing = false
-    const isLastOfPush = !more
-    if (isLastOfPush && groups.length === 0 && requests.length === 0) return { pushedGroups, pulledRows: 0 }
-    progress(groups.length > 0 ? { phase: 'push', done: pushedGroups, total: null } : { phase: 'pull', done: stagedRows, total: null })
-
-    const response = await send(ports, { push: [...groups], pull: isLastOfPush ? requests : [], resume: isLastOfPush ? resume : null })
-    assertAnswered(groups.map((group) => group.id), response)
-    const changed = await store.settle(response.outcomes, ports.clock.now())
-    if (changed.length > 0) ports.changed(changed)
-    pushedGroups += groups.length
-    if (!isLastOfPush) continue
-    if (response.page === null) return { pushedGroups, pulledRows: 0 }
-
-    await store.stage(requests, response.page)
-    stagedRows += response.page.entities.reduce((sum, part) => sum + part.rows.length, 0)
-    if (response.page.cursor !== null) {
-      progress({ phase: 'apply', done: 0, total: stagedRows })
-      const applied = await store.apply(requests, response.page.cursor, ports.clock.now())
-      if (applied.entities.length > 0) ports.changed(applied.entities)
-      return { pushedGroups, pulledRows: applied.rows }
-    }
-    resume = response.page.next
+    ports.progress({ phase: 'push', done: sent.length, total: null })
+    const { groups, more } = await ports.store.nextGroups(GROUPS_PER_REQUEST)
+    if (!more) return { groups: sent, last: groups }
+    await pushGroups(ports, groups)
+    sent.push(...groups)
   }
 }
 
-type Question = Pick<SyncRequest, 'push' | 'resume'> & { readonly pull: readonly PullRequest[] }
+async function pushGroups(ports: ExchangePorts, groups: readonly Group[]): Promise<void> {
+  await settle(ports, groups, await send(ports, { push: groups, pull: [], resume: null }))
+}
+
+/** Answers how many rows came. The groups go with the first request. */
+async function pullPages(
+  ports: ExchangePorts,
+  requests: readonly PullRequest[],
+  groups: readonly Group[],
+): Promise<number> {
+  const { store } = ports
+  let resume = await store.resumePoint(requests)
+  if (resume === null) await store.unstage()
+  let unsent = groups
+  let staged = 0
+  while (true) {
+    ports.progress({ phase: 'pull', done: staged, total: null })
+    const response = await sendFrom(ports, { push: unsent, pull: requests, resume })
+    await settle(ports, unsent, response)
+    unsent = []
+    const { page } = response
+    if (page === null) throw new ExchangeFailure(syncError('invalid-message', 'The server sent no rows although they were asked for. Check that it runs the same version.'))
+    await store.stage(requests, page)
+    staged += page.entities.reduce((sum, part) => sum + part.rows.length, 0)
+    resume = page.next
+    if (page.cursor === null) continue
+    ports.progress({ phase: 'apply', done: 0, total: staged })
+    const applied = await store.apply(requests, page.cursor, ports.clock.now())
+    if (applied.entities.length > 0) ports.changed(applied.entities)
+    return applied.rows
+  }
+}
+
+/** A place that the server no longer knows, because it was restored meanwhile, is given up for the beginning (L6). */
+async function sendFrom(ports: ExchangePorts, question: Question): Promise<SyncResponse> {
+  try {
+    return await send(ports, question)
+  } catch (error) {
+    const isUnknownPlace = error instanceof ExchangeFailure && error.error.kind === 'invalid-message' && question.resume !== null
+    if (!isUnknownPlace) throw error
+    await ports.store.unstage()
+    return send(ports, { ...question, resume: null })
+  }
+}
+
+async function settle(ports: ExchangePorts, groups: readonly Group[], response: SyncResponse): Promise<void> {
+  assertAnswered(groups, response)
+  const changed = await ports.store.settle(response.outcomes, ports.clock.now())
+  if (changed.length > 0) ports.changed(changed)
+}
+
+interface Question {
+  readonly push: readonly Group[]
+  readonly pull: readonly PullRequest[]
+  readonly resume: string | null
+}
 
 async function send(ports: ExchangePorts, question: Question): Promise<SyncResponse> {
   const { store, transport, schemaHash } = ports
@@ -140,8 +181,8 @@ function refusal(status: number, body: unknown): SyncError {
 }
 
 /** An answer that leaves a group out would let its edits be sent for ever. */
-function assertAnswered(groups: readonly string[], response: SyncResponse): void {
+function assertAnswered(groups: readonly Group[], response: SyncResponse): void {
   const answered = new Set(response.outcomes.map((outcome) => outcome.id))
-  if (groups.every((id) => answered.has(id))) return
+  if (groups.every((group) => answered.has(group.id))) return
   throw new ExchangeFailure(syncError('invalid-message', 'The server has not said what became of some edits. They are kept and go with the next sync.'))
 }

@@ -14,7 +14,7 @@ const TABLES = [COMPANIES, ORDERS, PARTS]
 export function describeSync(openDatabase: () => Promise<Database>): void {
   let lab: TestLab
   beforeEach(async () => {
-    lab = await startLab(await openDatabase())
+    lab = await startLab(await openDatabase(), { pageRows: 10 })
   })
   afterEach(() => lab.close())
 
@@ -228,6 +228,45 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     expect(await device.query('select name from companies where id = 50')).toEqual([{ name: 'Held' }])
     expect(await device.quarantine.list()).toMatchObject([{ reason: 'constraint', edits: [{ op: 'delete' }] }])
     await expectEqual(device)
+  })
+
+  it('L3 goes on at the page where a pull broke off', async () => {
+    await onServer("insert into companies (name) select 'Company ' || n from generate_series(1, 25) n")
+    const { device, link } = await lab.addDevice('A')
+    let answers = 0
+    lab.beforeAnswer(async () => {
+      answers += 1
+      if (answers === 3) link.set({ online: false })
+    })
+    expect(await device.sync.trigger('Default')).toEqual({ kind: 'offline', unit: 'Default' })
+    lab.beforeAnswer(null)
+    expect(await device.query('select count(*) from companies')).toEqual([{ count: 0 }])
+    const seen = lab.messages.filter((message) => message.direction === 'answer' && message.fate === 'delivered').length
+    expect(seen).toBe(2)
+    link.set({ online: true })
+    await sync(device)
+    await expectEqual(device)
+    const resumed = lab.messages.filter((message) => message.direction === 'request' && message.body.includes('"resume":"'))
+    expect(resumed.length).toBeGreaterThan(0)
+  })
+
+  it('L6 begins a pull anew when the server no longer knows the place, and keeps the edits', async () => {
+    await onServer("insert into companies (name) select 'Company ' || n from generate_series(1, 25) n")
+    const { device, link } = await lab.addDevice('A')
+    let answers = 0
+    lab.beforeAnswer(async () => {
+      answers += 1
+      if (answers === 3) link.set({ online: false })
+    })
+    await device.sync.trigger('Default')
+    lab.beforeAnswer(null)
+    await lab.server.uninstall()
+    await lab.server.install()
+    await device.query("insert into companies (name) values ('Made meanwhile')")
+    link.set({ online: true })
+    await sync(device)
+    await expectEqual(device)
+    expect(await onServer("select count(*) from companies where name = 'Made meanwhile'")).toEqual([{ count: 1 }])
   })
 
   it('a small sync is one round trip', async () => {

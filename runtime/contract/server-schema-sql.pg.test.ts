@@ -22,16 +22,23 @@ async function open(url: string): Promise<Database> {
   return database
 }
 
-describe('change tracking over PostgreSQL', () => describeServerSchema(async () => open(await postgres.createDatabase())))
+describe('change tracking over PostgreSQL', () =>
+  describeServerSchema(async () => open(await postgres.createDatabase())))
 
 it('lets writers write who have no rights on its schema, and gives them none', async () => {
   const url = await postgres.createDatabase()
   const owner = await open(url)
-  await owner.execute("create table t (id integer primary key); create role writer login password 'w'; grant select, insert, truncate on t to writer")
-  await owner.transaction((tx) => tx.execute(serverInstallSql({ ...SHOP, entities: [entity('le_t', 't', ['id'], ['id'])] })))
+  await owner.execute(
+    "create table t (id integer primary key); create role writer login password 'w'; grant select, insert, truncate on t to writer",
+  )
+  await owner.transaction((tx) =>
+    tx.execute(serverInstallSql({ ...SHOP, entities: [entity('le_t', 't', ['id'], ['id'])] })),
+  )
   const writer = await open(url.replace(/\/\/[^@]+@/, '//writer:w@'))
   // A function of the writer's own must not be called in the owner's name.
-  await writer.execute("set search_path = pg_temp, public; create function pg_temp.pg_current_xact_id() returns xid8 language plpgsql as $$ begin raise exception 'called'; end $$; insert into t values (1); truncate t")
+  await writer.execute(
+    "set search_path = pg_temp, public; create function pg_temp.pg_current_xact_id() returns xid8 language plpgsql as $$ begin raise exception 'called'; end $$; insert into t values (1); truncate t",
+  )
   await expect(writer.query('select * from syncline.track_se_t')).rejects.toMatchObject({ code: '42501' })
   expect(await owner.query('select k1, deleted from syncline.track_se_t')).toEqual([{ k1: 1, deleted: true }])
 })

@@ -48,7 +48,9 @@ export function serverInstallSql(bundle: Bundle): string {
     '-- Syncline: change tracking. Run as one transaction (psql -1), as the owner of the tables.',
     SHARED,
     ...[...trackedTables(bundle).values()].map(trackSql),
-  ].join('\n\n').concat('\n')
+  ]
+    .join('\n\n')
+    .concat('\n')
 }
 
 /** Removes all that `serverInstallSql` made, the triggers on the tables included. */
@@ -56,7 +58,9 @@ export function serverUninstallSql(_bundle: Bundle): string {
   return [
     '-- Syncline: removes change tracking. The triggers go with the functions that they call.',
     'drop schema if exists syncline cascade;',
-  ].join('\n').concat('\n')
+  ]
+    .join('\n')
+    .concat('\n')
 }
 
 const SHARED = `
@@ -117,7 +121,8 @@ begin
   if tg_op = 'INSERT' then${upsert(`select distinct ${keysOf('n')} from syncline_new n`, false)}
   elsif tg_op = 'UPDATE' then
     -- A row whose key changed is one row gone and another one come.${upsert(
-      `select ${keysOf('o')} from syncline_old o except select ${keysOf('n')} from syncline_new n`, true,
+      `select ${keysOf('o')} from syncline_old o except select ${keysOf('n')} from syncline_new n`,
+      true,
     )}${upsert(`select distinct ${keysOf('n')} from syncline_new n`, false)}
   elsif tg_op = 'DELETE' then${upsert(`select distinct ${keysOf('o')} from syncline_old o`, true)}
   else
@@ -142,17 +147,23 @@ ${triggersSql(base, track)}`
 }
 
 function truncateSql(track: string, slotList: string, keysOfRows: string): string {
-  const escape = (text: string) => text.replaceAll('%', '%%')
+  const forFormat = (text: string) => text.replaceAll('%', '%%')
   return [
-    `insert into ${escape(track)} as track (${slotList}, xid, origin, deleted)`,
-    `select ${slotList}, $1, $2, true from (select ${escape(keysOfRows)} from %s b) as keys`,
+    `insert into ${forFormat(track)} as track (${slotList}, xid, origin, deleted)`,
+    `select ${slotList}, $1, $2, true from (select ${forFormat(keysOfRows)} from %s b) as keys`,
     `on conflict (${slotList}) do update set xid = excluded.xid, origin = excluded.origin, deleted = true,`,
     'other_xid = case when track.origin is not distinct from excluded.origin then track.other_xid else track.xid end',
   ].join(' ')
 }
 
 /** The tracking table takes its key's types from the table itself; a comment on it says which columns these were. */
-function tableSql(base: string, track: string, keyColumns: readonly string[], keysOfRows: string, slotList: string): string {
+function tableSql(
+  base: string,
+  track: string,
+  keyColumns: readonly string[],
+  keysOfRows: string,
+  slotList: string,
+): string {
   const columns = keyColumns.map((column) => quoteText(column)).join(', ')
   return `do ${dollarQuote(`
 declare
@@ -192,7 +203,8 @@ function triggersSql(base: string, track: string): string {
     ['truncate', 'before', ''],
   ] as const
   // Making a trigger waits for the table's writers, so it is made only where it is missing.
-  const ensure = triggers.map(([event, timing, transition]) => `
+  const ensure = triggers.map(
+    ([event, timing, transition]) => `
     if not exists (
       select from pg_trigger where tgrelid = member and tgname = 'syncline_${event}' and tgfoid = ${quoteText(`${track}()`)}::regprocedure and tgenabled <> 'D'
     ) then
@@ -201,7 +213,8 @@ function triggersSql(base: string, track: string): string {
         'create trigger syncline_${event} ${timing} ${event} on %s ${transition}for each statement execute function %s()',
         member, ${quoteText(track)}
       );
-    end if;`)
+    end if;`,
+  )
   return `do ${dollarQuote(`
 declare
   member regclass;
@@ -224,7 +237,10 @@ function dollarQuote(body: string): string {
 
 function keyColumn(entity: EntityContract, id: string): string {
   const attribute = entity.attributes.find((candidate) => candidate.id === id)
-  if (!attribute) throw new Error(`The bundle is broken: entity ${entity.id} has no attribute ${id}, which is in its key. Compile it again.`)
+  if (!attribute)
+    throw new Error(
+      `The bundle is broken: entity ${entity.id} has no attribute ${id}, which is in its key. Compile it again.`,
+    )
   return attribute.column
 }
 

@@ -16,7 +16,11 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
     return { ...SHOP, entities: [{ ...made, server: { ...made.server, schema } }] }
   }
   const tracked = async (id = 'se_t') =>
-    (await database.query(`select to_jsonb(t) - 'xid' - 'other_xid' - 'origin' as row from syncline."track_${id}" t order by 1`)).map(({ row }) => Object.values(row as object))
+    (
+      await database.query(
+        `select to_jsonb(t) - 'xid' - 'other_xid' - 'origin' as row from syncline."track_${id}" t order by 1`,
+      )
+    ).map(({ row }) => Object.values(row as object))
 
   it('is the same text for the same bundle, whatever the order of its entities', () => {
     expect(serverInstallSql(SHOP)).toBe(serverInstallSql({ ...SHOP, entities: [...SHOP.entities].reverse() }))
@@ -26,9 +30,17 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
     await database.execute(SHOP_SQL)
     await run(serverInstallSql(SHOP))
     await database.query("update item set label = 'x' where code = 'bolt'")
-    const before = [await catalogue(database), await tracked('se_item'), await database.query('select install from syncline.meta')]
+    const before = [
+      await catalogue(database),
+      await tracked('se_item'),
+      await database.query('select install from syncline.meta'),
+    ]
     await run(serverInstallSql(SHOP))
-    expect([await catalogue(database), await tracked('se_item'), await database.query('select install from syncline.meta')]).toEqual(before)
+    expect([
+      await catalogue(database),
+      await tracked('se_item'),
+      await database.query('select install from syncline.meta'),
+    ]).toEqual(before)
   })
 
   it('leaves nothing behind when it is removed, and removing what is not there is fine', async () => {
@@ -45,34 +57,65 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
   })
 
   it.each([
-    ['Mixed Case', 'The Key'], ['quote"quote', "it's"], ["it's", 'a"b'], ['back\\slash', '\\'], ['$syncline$', '%s %I $1'], ['select', 'from'],
-    ['x'.repeat(63), 'k'.repeat(63)], ['表'.repeat(21), 'ключ'], [' ', 'xid'], ['syncline_new', 'n'], ['tab', 'k2'], ['track', 'change'], ['device', 'deleted'],
+    ['Mixed Case', 'The Key'],
+    ['quote"quote', "it's"],
+    ["it's", 'a"b'],
+    ['back\\slash', '\\'],
+    ['$syncline$', '%s %I $1'],
+    ['select', 'from'],
+    ['x'.repeat(63), 'k'.repeat(63)],
+    ['表'.repeat(21), 'ключ'],
+    [' ', 'xid'],
+    ['syncline_new', 'n'],
+    ['tab', 'k2'],
+    ['track', 'change'],
+    ['device', 'deleted'],
   ])('tracks table <%s> with key <%s>', async (table, key) => {
     const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
     await database.execute(`create table ${quoted(table)} (${quoted(key)} integer primary key, other text)`)
     await run(serverInstallSql(bundleOf(table, [key])))
-    await database.execute(`insert into ${quoted(table)} values (1), (2), (3), (4); update ${quoted(table)} set ${quoted(key)} = 5 where ${quoted(key)} = 1; delete from ${quoted(table)} where ${quoted(key)} = 2`)
-    expect(await tracked()).toEqual([[1, true], [2, true], [3, false], [4, false], [5, false]])
+    await database.execute(
+      `insert into ${quoted(table)} values (1), (2), (3), (4); update ${quoted(table)} set ${quoted(key)} = 5 where ${quoted(key)} = 1; delete from ${quoted(table)} where ${quoted(key)} = 2`,
+    )
+    expect(await tracked()).toEqual([
+      [1, true],
+      [2, true],
+      [3, false],
+      [4, false],
+      [5, false],
+    ])
     await database.query(`truncate ${quoted(table)}`)
     expect(await tracked()).toEqual([1, 2, 3, 4, 5].map((id) => [id, true]))
     await run(serverInstallSql(bundleOf(table, [key])))
   })
 
   it('tracks keys that swap places in one statement, upserts, and what a foreign key cascades to', async () => {
-    await database.execute('create table parent (id integer primary key); create table t (id integer primary key deferrable initially deferred, parent integer references parent on delete cascade); insert into parent values (1), (2)')
+    await database.execute(
+      'create table parent (id integer primary key); create table t (id integer primary key deferrable initially deferred, parent integer references parent on delete cascade); insert into parent values (1), (2)',
+    )
     await run(serverInstallSql(bundleOf('t', ['id'])))
-    await database.execute('insert into t values (1, 1), (2, 2); update t set id = 3 - id; delete from parent where id = 1')
-    expect(await tracked()).toEqual([[1, false], [2, true]])
+    await database.execute(
+      'insert into t values (1, 1), (2, 2); update t set id = 3 - id; delete from parent where id = 1',
+    )
+    expect(await tracked()).toEqual([
+      [1, false],
+      [2, true],
+    ])
   })
 
-  it('tracks keys of enum, domain and composite types in the server\'s order', async () => {
-    await database.execute("create type mood as enum ('sad', 'ok'); create domain short as varchar(3); create table t (a mood, b short, c numeric(5,2), primary key (a, b, c))")
+  it("tracks keys of enum, domain and composite types in the server's order", async () => {
+    await database.execute(
+      "create type mood as enum ('sad', 'ok'); create domain short as varchar(3); create table t (a mood, b short, c numeric(5,2), primary key (a, b, c))",
+    )
     await run(serverInstallSql(bundleOf('t', ['a', 'b', 'c'])))
     await database.execute("insert into t values ('ok', 'x', 1), ('sad', 'x', 1.5)")
-    expect(await database.query('select k1, k2, k3 from syncline.track_se_t order by k1')).toEqual([{ k1: 'sad', k2: 'x', k3: '1.50' }, { k1: 'ok', k2: 'x', k3: '1.00' }])
+    expect(await database.query('select k1, k2, k3 from syncline.track_se_t order by k1')).toEqual([
+      { k1: 'sad', k2: 'x', k3: '1.50' },
+      { k1: 'ok', k2: 'x', k3: '1.00' },
+    ])
   })
 
-  it('starts anew where the key\'s columns changed, so that nobody trusts the old cursor', async () => {
+  it("starts anew where the key's columns changed, so that nobody trusts the old cursor", async () => {
     await database.execute('create table t (id integer primary key)')
     await run(serverInstallSql(bundleOf('t', ['id'])))
     const [before] = await database.query('select install from syncline.meta')
@@ -84,11 +127,15 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
   })
 
   it('says which table is missing', async () => {
-    await expect(run(serverInstallSql(bundleOf('nowhere', ['id'])))).rejects.toThrow(/can't track "public"\."nowhere": there is no such table/)
+    await expect(run(serverInstallSql(bundleOf('nowhere', ['id'])))).rejects.toThrow(
+      /can't track "public"\."nowhere": there is no such table/,
+    )
   })
 
   it('tracks a table in a schema that is not on the search path', async () => {
-    await database.execute('drop schema if exists "Other Schema" cascade; create schema "Other Schema"; create table "Other Schema".t (id integer primary key)')
+    await database.execute(
+      'drop schema if exists "Other Schema" cascade; create schema "Other Schema"; create table "Other Schema".t (id integer primary key)',
+    )
     await run(serverInstallSql(bundleOf('t', ['id'], 'Other Schema')))
     await database.query('insert into "Other Schema".t values (1)')
     expect(await tracked()).toEqual([[1, false]])
@@ -102,15 +149,28 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
     })
 
     it('is tracked through its parent, its partitions and moves between them', async () => {
-      await database.execute(`insert into payment values (1, 5), (2, 15); insert into payment_low values (3, 6); update payment set at = 16 where id = 1; delete from payment_low where id = 3`)
-      expect(await tracked('se_t')).toEqual([[1, 5, true], [1, 16, false], [2, 15, false], [3, 6, true]])
+      await database.execute(
+        `insert into payment values (1, 5), (2, 15); insert into payment_low values (3, 6); update payment set at = 16 where id = 1; delete from payment_low where id = 3`,
+      )
+      expect(await tracked('se_t')).toEqual([
+        [1, 5, true],
+        [1, 16, false],
+        [2, 15, false],
+        [3, 6, true],
+      ])
     })
 
-    it('loses by the TRUNCATE of a partition that partition\'s rows only', async () => {
+    it("loses by the TRUNCATE of a partition that partition's rows only", async () => {
       await database.execute('insert into payment values (1, 5), (2, 15); truncate payment_low')
-      expect(await tracked('se_t')).toEqual([[1, 5, true], [2, 15, false]])
+      expect(await tracked('se_t')).toEqual([
+        [1, 5, true],
+        [2, 15, false],
+      ])
       await database.execute('truncate payment')
-      expect(await tracked('se_t')).toEqual([[1, 5, true], [2, 15, true]])
+      expect(await tracked('se_t')).toEqual([
+        [1, 5, true],
+        [2, 15, true],
+      ])
     })
 
     it('tracks a partition that was added later from the next install on', async () => {
@@ -132,13 +192,15 @@ alter table payment attach partition payment_high for values from (10) to (20);
 /** All that there is in the schemas that PostgreSQL did not make, by name. */
 async function catalogue(database: Database): Promise<unknown> {
   const parts = [
-    'select nspname, nspacl::text from pg_namespace where not nspname ~ \'^pg_\' order by 1',
+    "select nspname, nspacl::text from pg_namespace where not nspname ~ '^pg_' order by 1",
     "select relnamespace::regnamespace::text as schema, relname, relkind, relhastriggers, relacl::text from pg_class where relnamespace::regnamespace::text !~ '^(pg_|information_schema)' order by 1, 2",
     "select proname, pronamespace::regnamespace::text as schema from pg_proc where pronamespace::regnamespace::text !~ '^(pg_|information_schema)' order by 1, 2",
     'select tgrelid::regclass::text as relation, tgname, pg_get_triggerdef(oid) as definition from pg_trigger where not tgisinternal order by 1, 2',
     "select typname, typnamespace::regnamespace::text as schema from pg_type where typnamespace::regnamespace::text !~ '^(pg_|information_schema)' order by 1, 2",
     'select description from pg_description where objoid >= 16384 order by 1',
-    'select extname from pg_extension order by 1', 'select evtname from pg_event_trigger order by 1', 'select pubname from pg_publication order by 1',
+    'select extname from pg_extension order by 1',
+    'select evtname from pg_event_trigger order by 1',
+    'select pubname from pg_publication order by 1',
   ]
   const answers = []
   for (const part of parts) answers.push(await database.query(part))

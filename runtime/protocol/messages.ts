@@ -25,7 +25,7 @@ const Edit = z.discriminatedUnion('op', [
     op: z.literal('create'), entity: Text, key: WireKey, set: WireValues,
   }),
   z.object({
-    /** The server's snapshot that the device showed when the edit was made; null before its first pull. */
+    /** The cursor of the entity when the edit was made: what its author saw. Null before the first pull. */
     op: z.literal('update'), entity: Text, key: WireKey, set: WireValues,
     /** What the written attributes were before. */
     was: WireValues, base: WireValue,
@@ -42,7 +42,7 @@ const PullRequest = z.object({
   entity: Text,
   /** Which attributes the device keeps, and the order it wants them in. */
   attributes: z.array(Text),
-  /** A `pg_snapshot`; null asks for everything. */
+  /** What the device's last pull of the entity ended with, unread; null asks for everything. */
   cursor: WireValue,
 })
 

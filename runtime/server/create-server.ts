@@ -3,8 +3,9 @@
  *
  * It keeps no state of its own between requests, so any number of servers may run over one database.
  */
-import { BUNDLE_VERSION, type Bundle } from '../contract/bundle'
+
 import type { Server, ServerOptions } from '../contract/api'
+import { BUNDLE_VERSION, type Bundle } from '../contract/bundle'
 import { serverInstallSql, serverUninstallSql } from '../contract/server-schema-sql'
 import { createHandler } from './handler'
 import { planEntities } from './plan'

@@ -28,7 +28,8 @@ export function databaseComplaint(error: unknown): DatabaseComplaint | null {
   if (typeof error !== 'object' || error === null) return null
   // The postgres package and PGlite name the same fields differently.
   const fields = error as Readonly<Record<string, unknown>>
-  const text = (...names: string[]) => names.map((name) => fields[name]).find((value) => typeof value === 'string') ?? null
+  const text = (...names: string[]) =>
+    names.map((name) => fields[name]).find((value) => typeof value === 'string') ?? null
   const code = fields.code
   if (typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return null
   return {

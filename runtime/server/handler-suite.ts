@@ -18,28 +18,61 @@ export function describeHandler(openDatabase: () => Promise<Database>): void {
     return [status, await (await response).json()]
   }
 
-  it.each([['GET', '/sync'], ['POST', '/'], ['POST', '/sync/more'], ['GET', '/events']])('answers 404 to %s %s', async (method, path) => {
-    expect(await asked(wire.server.fetch(new Request(`http://server.test${path}`, { method })))).toMatchObject([404, { error: { kind: 'not-found' } }])
+  it.each([
+    ['GET', '/sync'],
+    ['POST', '/'],
+    ['POST', '/sync/more'],
+    ['GET', '/events'],
+  ])('answers 404 to %s %s', async (method, path) => {
+    expect(await asked(wire.server.fetch(new Request(`http://server.test${path}`, { method })))).toMatchObject([
+      404,
+      { error: { kind: 'not-found' } },
+    ])
   })
 
   it.each([
-    ['no body', null], ['no JSON', '{'], ['no UTF-8', new Uint8Array([0x22, 0xff, 0x22])], ['null', 'null'], ['a list', '[]'],
+    ['no body', null],
+    ['no JSON', '{'],
+    ['no UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
+    ['null', 'null'],
+    ['a list', '[]'],
     ['another form', '{"protocol":1,"push":[]}'],
-    ['an edit of no kind', JSON.stringify({ protocol: 1, schemaHash: '', device: '00000000-0000-4000-8000-000000000001', push: [{ id: '00000000-0000-4000-8000-000000000001', edits: [{ op: 'drop' }] }], pull: [], resume: null })],
+    [
+      'an edit of no kind',
+      JSON.stringify({
+        protocol: 1,
+        schemaHash: '',
+        device: '00000000-0000-4000-8000-000000000001',
+        push: [{ id: '00000000-0000-4000-8000-000000000001', edits: [{ op: 'drop' }] }],
+        pull: [],
+        resume: null,
+      }),
+    ],
   ])('refuses %s as an invalid message', async (_, body) => {
     const request = new Request('http://server.test/sync', { method: 'POST', body })
     expect(await asked(wire.server.fetch(request))).toMatchObject([400, { error: { kind: 'invalid-message' } }])
   })
 
   it('tells an app of another protocol who is to be updated', async () => {
-    expect(await asked(wire.post({ protocol: 0 }))).toMatchObject([409, { error: { kind: 'incompatible', message: expect.stringContaining('Update the app') } }])
-    expect(await asked(wire.post({ protocol: 99 }))).toMatchObject([409, { error: { kind: 'incompatible', message: expect.stringContaining('Update the server') } }])
+    expect(await asked(wire.post({ protocol: 0 }))).toMatchObject([
+      409,
+      { error: { kind: 'incompatible', message: expect.stringContaining('Update the app') } },
+    ])
+    expect(await asked(wire.post({ protocol: 99 }))).toMatchObject([
+      409,
+      { error: { kind: 'incompatible', message: expect.stringContaining('Update the server') } },
+    ])
   })
 
   it.each([
     ['null', () => null],
     ['a rejection', () => Promise.reject(new Error('secret reason'))],
-    ['an exception', () => { throw new Error('secret reason') }],
+    [
+      'an exception',
+      () => {
+        throw new Error('secret reason')
+      },
+    ],
   ])('answers 401 where authenticate gives %s, before it reads anything', async (_, authenticate) => {
     const server = await createServer(SHOP, { database, authenticate })
     const answer = await asked(createWire(server, SHOP).post('whatever'))

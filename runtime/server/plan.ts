@@ -50,7 +50,10 @@ export function planEntities(bundle: Bundle): EntityPlans {
 
 /** Follows references, because a key may itself be a reference to a row whose key the server makes. */
 function keySources(
-  entities: ReadonlyMap<string, EntityContract>, entity: EntityContract, attribute: string, seen = new Set<string>(),
+  entities: ReadonlyMap<string, EntityContract>,
+  entity: EntityContract,
+  attribute: string,
+  seen = new Set<string>(),
 ): string[] {
   const place = JSON.stringify([entity.id, attribute])
   if (seen.has(place)) return []

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../contract'
-import { Replica, SHOP_SQL, startServer, type Wire } from './testing-wire'
+import { PROTOCOL_VERSION, type PullRequest } from '../protocol/messages'
+import { DEVICE, Replica, SHOP_SQL, startServer, type Wire } from './testing-wire'
 
 const ALL = ['le_country', 'le_customer', 'le_item', 'le_line']
 
@@ -14,19 +15,43 @@ export function describePull(openDatabase: () => Promise<Database>): void {
     await database.execute(SHOP_SQL)
     wire = await startServer(database)
   })
+  const ask = (schemaHash: string, pull: readonly PullRequest[]) =>
+    wire.post({ protocol: PROTOCOL_VERSION, schemaHash, device: DEVICE, push: [], pull, resume: null })
   const expectWhole = async (replica: Replica) => {
-    const items = await database.query('select code, label, price::text, doubled::text from item order by code collate "C"')
+    const items = await database.query(
+      'select code, label, price::text, doubled::text from item order by code collate "C"',
+    )
     expect(replica.list('le_item')).toEqual(items.map((row) => [row.code, row.label, row.price, row.doubled]))
     const lines = await database.query('select customer::text, item, quantity::text, note from line')
-    expect(replica.list('le_line').map((row) => JSON.stringify(row)).sort()).toEqual(lines.map((row) => JSON.stringify([row.customer, row.item, row.quantity, row.note])).sort())
+    expect(
+      replica
+        .list('le_line')
+        .map((row) => JSON.stringify(row))
+        .sort(),
+    ).toEqual(lines.map((row) => JSON.stringify([row.customer, row.item, row.quantity, row.note])).sort())
   }
 
   it('L1 L5 brings the whole first and then only what changed, deletes and changed keys too', async () => {
     const first = await wire.pull(ALL)
     expect(first.entities).toMatchObject([
-      { entity: 'le_country', full: true, rows: [['CH', 'Switzerland'], ['UK', 'United Kingdom']], deleted: [] },
+      {
+        entity: 'le_country',
+        full: true,
+        rows: [
+          ['CH', 'Switzerland'],
+          ['UK', 'United Kingdom'],
+        ],
+        deleted: [],
+      },
       { entity: 'le_customer', full: true, rows: [] },
-      { entity: 'le_item', full: true, rows: [['bolt', 'Bolt', '1.50', '3.00'], ['nut', 'Nut', '0.25', '0.50']] },
+      {
+        entity: 'le_item',
+        full: true,
+        rows: [
+          ['bolt', 'Bolt', '1.50', '3.00'],
+          ['nut', 'Nut', '0.25', '0.50'],
+        ],
+      },
       { entity: 'le_line', full: true, rows: [] },
     ])
     expect((await wire.pull(ALL, first.cursor)).entities).toEqual([])
@@ -44,29 +69,67 @@ export function describePull(openDatabase: () => Promise<Database>): void {
   it('L12 brings a TRUNCATE as deletes', async () => {
     const { cursor } = await wire.pull(['le_country'])
     await database.query('truncate country')
-    expect((await wire.pull(['le_country'], cursor)).entities).toEqual([{ entity: 'le_country', full: false, rows: [], deleted: [['CH'], ['UK']] }])
+    expect((await wire.pull(['le_country'], cursor)).entities).toEqual([
+      { entity: 'le_country', full: false, rows: [], deleted: [['CH'], ['UK']] },
+    ])
   })
 
   it('L8 gives the asked attributes only, in their order', async () => {
-    const body = { protocol: 1, schemaHash: 'other', device: '00000000-0000-4000-8000-000000000001', push: [], resume: null }
-    const response = await wire.post({ ...body, pull: [{ entity: 'le_item', attributes: ['label', 'code'], cursor: null }] })
-    expect(await response.json()).toMatchObject({ page: { entities: [{ rows: [['Bolt', 'bolt'], ['Nut', 'nut']] }] } })
-    for (const pull of [[{ entity: 'le_customer', attributes: ['id', 'secret'], cursor: null }], [{ entity: 'le_none', attributes: [], cursor: null }]]) {
-      const refused = await wire.post({ ...body, pull })
-      expect([refused.status, await refused.json()]).toMatchObject([400, { error: { kind: 'invalid-message' } }])
-    }
+    const response = await ask('shop-1', [{ entity: 'le_item', attributes: ['label', 'code'], cursor: null }])
+    expect(await response.json()).toMatchObject({
+      page: {
+        entities: [
+          {
+            rows: [
+              ['Bolt', 'bolt'],
+              ['Nut', 'nut'],
+            ],
+          },
+        ],
+      },
+    })
+  })
+
+  it.each([
+    ['an unmapped attribute', [{ entity: 'le_customer', attributes: ['id', 'secret'], cursor: null }]],
+    ['an unknown entity', [{ entity: 'le_none', attributes: [], cursor: null }]],
+    [
+      'an entity twice',
+      [
+        { entity: 'le_item', attributes: ['code'], cursor: null },
+        { entity: 'le_item', attributes: ['code'], cursor: null },
+      ],
+    ],
+  ])('L8 S2 refuses %s; a device of another bundle is told to update', async (_, pull) => {
+    const own = await ask('shop-1', pull)
+    expect([own.status, await own.json()]).toMatchObject([400, { error: { kind: 'invalid-message' } }])
+    const older = await ask('shop-0', pull)
+    expect([older.status, await older.json()]).toMatchObject([
+      409,
+      { error: { kind: 'incompatible', message: expect.stringContaining('Update the app') } },
+    ])
   })
 
   describe('L6 a cursor that means nothing here gets the whole', () => {
     it.each([
-      ['nonsense', () => 'nonsense'], ['nothing', () => ''], ['only a snapshot', (cursor: string) => cursor.split(':').slice(1).join(':')],
+      ['nonsense', () => 'nonsense'],
+      ['nothing', () => ''],
+      ['only a snapshot', (cursor: string) => cursor.split(':').slice(1).join(':')],
       ['of another server', (cursor: string) => `9${cursor}`],
       ['of a later time', (cursor: string) => `${cursor.split(':')[0]}:900000:900000:`],
       ['with an impossible snapshot', (cursor: string) => `${cursor.split(':')[0]}:9:5:`],
       ['with more behind it', (cursor: string) => `${cursor}'; drop table item; --`],
     ])('%s', async (_, change) => {
       const { cursor } = await wire.pull(['le_item'])
-      expect((await wire.pull(['le_item'], change(cursor ?? ''))).entities).toMatchObject([{ full: true, rows: [['bolt', 'Bolt', '1.50', '3.00'], ['nut', 'Nut', '0.25', '0.50']] }])
+      expect((await wire.pull(['le_item'], change(cursor ?? ''))).entities).toMatchObject([
+        {
+          full: true,
+          rows: [
+            ['bolt', 'Bolt', '1.50', '3.00'],
+            ['nut', 'Nut', '0.25', '0.50'],
+          ],
+        },
+      ])
     })
 
     it('of an installation before', async () => {
@@ -74,14 +137,26 @@ export function describePull(openDatabase: () => Promise<Database>): void {
       await wire.server.uninstall()
       await database.query("delete from item where code = 'nut'")
       await wire.server.install()
-      expect((await wire.pull(['le_item'], cursor)).entities).toMatchObject([{ full: true, rows: [['bolt', 'Bolt', '1.50', '3.00']] }])
+      expect((await wire.pull(['le_item'], cursor)).entities).toMatchObject([
+        { full: true, rows: [['bolt', 'Bolt', '1.50', '3.00']] },
+      ])
     })
 
     it('of before a trigger was taken away', async () => {
       const { cursor } = await wire.pull(['le_item'])
-      await database.execute("drop trigger syncline_update on item; update item set label = 'missed' where code = 'nut'")
+      await database.execute(
+        "drop trigger syncline_update on item; update item set label = 'missed' where code = 'nut'",
+      )
       await wire.server.install()
-      expect((await wire.pull(['le_item'], cursor)).entities).toMatchObject([{ full: true, rows: [['bolt', 'Bolt', '1.50', '3.00'], ['nut', 'missed', '0.25', '0.50']] }])
+      expect((await wire.pull(['le_item'], cursor)).entities).toMatchObject([
+        {
+          full: true,
+          rows: [
+            ['bolt', 'Bolt', '1.50', '3.00'],
+            ['nut', 'missed', '0.25', '0.50'],
+          ],
+        },
+      ])
     })
   })
 
@@ -108,9 +183,14 @@ export function describePull(openDatabase: () => Promise<Database>): void {
     it('L10 a delta longer than a page equals the tables, too', async () => {
       const replica = new Replica(wire, ALL)
       await replica.pull()
-      await database.execute("update item set label = 'all'; delete from line where customer = 2; update customer set name = name || '!'")
+      await database.execute(
+        "update item set label = 'all'; delete from line where customer = 2; update customer set name = name || '!'",
+      )
       await replica.pull(async (page) => {
-        if (page < 4) await database.execute(`update item set label = 'later ${page}' where code = 'bolt'; delete from line where customer = ${page + 2}`)
+        if (page < 4)
+          await database.execute(
+            `update item set label = 'later ${page}' where code = 'bolt'; delete from line where customer = ${page + 2}`,
+          )
       })
       await expectWhole(replica)
     })
@@ -134,7 +214,11 @@ export function describePull(openDatabase: () => Promise<Database>): void {
 
     it('refuses to go on from a place that it did not give out, or that is of another pull', async () => {
       const { next } = await wire.pull(ALL)
-      for (const [entities, resume] of [[ALL, 'nonsense'], [ALL, btoa('{}')], [['le_item'], next]] as const) {
+      for (const [entities, resume] of [
+        [ALL, 'nonsense'],
+        [ALL, btoa('{}')],
+        [['le_item'], next],
+      ] as const) {
         await expect(wire.pull(entities, null, resume)).rejects.toThrow(/400.*pull from the beginning/)
       }
     })
@@ -145,16 +229,38 @@ export function describePull(openDatabase: () => Promise<Database>): void {
     await database.execute("insert into customer (name) select 'c' || n from generate_series(1, 3) n")
     const code = fc.constantFrom('a', 'B', 'é', 'bolt', 'nut', "it's", '')
     const change = fc.oneof(
-      fc.record({ sql: fc.constant('insert into item (code, label) values ($1, $2) on conflict (code) do update set label = excluded.label'), params: fc.tuple(code, fc.string()) }),
-      fc.record({ sql: fc.constant('delete from item where code = $1 and not exists (select from line where item = code)'), params: fc.tuple(code) }),
-      fc.record({ sql: fc.constant('update item set code = $2 where code = $1 and not exists (select from line where item = $1) and not exists (select from item where code = $2)'), params: fc.tuple(code, code) }),
-      fc.record({ sql: fc.constant('insert into line (customer, item) select $1::int, code from item where code >= $2 on conflict do nothing'), params: fc.tuple(fc.integer({ min: 1, max: 3 }), code) }),
+      fc.record({
+        sql: fc.constant(
+          'insert into item (code, label) values ($1, $2) on conflict (code) do update set label = excluded.label',
+        ),
+        params: fc.tuple(code, fc.string()),
+      }),
+      fc.record({
+        sql: fc.constant('delete from item where code = $1 and not exists (select from line where item = code)'),
+        params: fc.tuple(code),
+      }),
+      fc.record({
+        sql: fc.constant(
+          'update item set code = $2 where code = $1 and not exists (select from line where item = $1) and not exists (select from item where code = $2)',
+        ),
+        params: fc.tuple(code, code),
+      }),
+      fc.record({
+        sql: fc.constant(
+          'insert into line (customer, item) select $1::int, code from item where code >= $2 on conflict do nothing',
+        ),
+        params: fc.tuple(fc.integer({ min: 1, max: 3 }), code),
+      }),
       fc.record({ sql: fc.constant('delete from line where item >= $1'), params: fc.tuple(code) }),
     )
     const replica = new Replica(wire, ALL)
     await fc.assert(
       fc.asyncProperty(fc.array(change, { maxLength: 8 }), async (changes) => {
-        for (const { sql, params } of changes) await database.query(sql, params.map((param) => String(param).replaceAll('\0', '')))
+        for (const { sql, params } of changes)
+          await database.query(
+            sql,
+            params.map((param) => String(param).replaceAll('\0', '')),
+          )
         await replica.pull()
         const whole = new Replica(wire, ALL)
         await whole.pull()

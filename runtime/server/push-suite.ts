@@ -4,8 +4,20 @@ import type { Database } from '../contract'
 import type { Edit } from '../protocol/messages'
 import { DEVICE, SHOP_SQL, startServer, uuid, type Wire } from './testing-wire'
 
-const create = (entity: string, key: string[], set: Record<string, string | null>): Edit => ({ op: 'create', entity, key, set })
-const update = (entity: string, key: string[], set: Record<string, string | null>): Edit => ({ op: 'update', entity, key, set, was: {}, base: null })
+const create = (entity: string, key: string[], set: Record<string, string | null>): Edit => ({
+  op: 'create',
+  entity,
+  key,
+  set,
+})
+const update = (entity: string, key: string[], set: Record<string, string | null>): Edit => ({
+  op: 'update',
+  entity,
+  key,
+  set,
+  was: {},
+  base: null,
+})
 const remove = (entity: string, key: string[]): Edit => ({ op: 'delete', entity, key, base: null })
 
 export function describePush(openDatabase: () => Promise<Database>): void {
@@ -20,12 +32,17 @@ export function describePush(openDatabase: () => Promise<Database>): void {
 
   describe('a group', () => {
     it('is applied by attribute, over whatever was there', async () => {
-      const outcomes = await wire.push([[1, [
-        create('le_item', ['gear'], { code: 'gear', label: 'Gear', price: '9.999' }),
-        update('le_item', ['bolt'], { price: '2' }),
-        create('le_item', ['nut'], { code: 'nut', label: 'Nut, again' }),
-        remove('le_item', ['never-there']),
-      ]]])
+      const outcomes = await wire.push([
+        [
+          1,
+          [
+            create('le_item', ['gear'], { code: 'gear', label: 'Gear', price: '9.999' }),
+            update('le_item', ['bolt'], { price: '2' }),
+            create('le_item', ['nut'], { code: 'nut', label: 'Nut, again' }),
+            remove('le_item', ['never-there']),
+          ],
+        ],
+      ])
       expect(outcomes).toEqual([{ kind: 'applied', id: uuid(1), keys: [] }])
       expect(await items()).toEqual([
         { code: 'bolt', label: 'Bolt', price: '2.00', doubled: '4.00' },
@@ -35,7 +52,10 @@ export function describePush(openDatabase: () => Promise<Database>): void {
     })
 
     it('P1 that comes again is answered as before and changes nothing', async () => {
-      const group = [1, [create('le_customer', ['-1'], { name: 'Ann' }), update('le_item', ['bolt'], { label: 'once' })]] as const
+      const group = [
+        1,
+        [create('le_customer', ['-1'], { name: 'Ann' }), update('le_item', ['bolt'], { label: 'once' })],
+      ] as const
       const first = await wire.push([group])
       await database.query("update item set label = 'newer' where code = 'bolt'")
       expect(await wire.push([group])).toEqual(first)
@@ -54,7 +74,9 @@ export function describePush(openDatabase: () => Promise<Database>): void {
 
     it('P1 of another device is not answered for', async () => {
       await wire.push([[1, [update('le_item', ['bolt'], { label: 'mine' })]]])
-      expect(await wire.push([[1, [update('le_item', ['bolt'], { label: 'theirs' })]]], uuid(2))).toMatchObject([{ kind: 'refused', reason: 'not-allowed', rows: [] }])
+      expect(await wire.push([[1, [update('le_item', ['bolt'], { label: 'theirs' })]]], uuid(2))).toMatchObject([
+        { kind: 'refused', reason: 'not-allowed', rows: [] },
+      ])
     })
 
     it('P2 comes after those made before it', async () => {
@@ -69,7 +91,10 @@ export function describePush(openDatabase: () => Promise<Database>): void {
         [3, [update('le_item', ['bolt'], { price: '3' })]],
       ])
       expect(outcomes.map(({ kind }) => kind)).toEqual(['applied', 'refused', 'applied'])
-      expect(await items()).toMatchObject([{ label: 'first', price: '3.00' }, { label: 'Nut', price: '0.25' }])
+      expect(await items()).toMatchObject([
+        { label: 'first', price: '3.00' },
+        { label: 'Nut', price: '0.25' },
+      ])
     })
   })
 
@@ -77,11 +102,21 @@ export function describePush(openDatabase: () => Promise<Database>): void {
     beforeEach(() => database.query("insert into customer (name) values ('Confidential')"))
 
     it.each<[string, Edit, string, RegExp]>([
-      ['the same unique value', create('le_customer', ['-1'], { name: 'Confidential' }), 'constraint', /"customer_name_key"/],
+      [
+        'the same unique value',
+        create('le_customer', ['-1'], { name: 'Confidential' }),
+        'constraint',
+        /"customer_name_key"/,
+      ],
       ['no such referenced row', create('le_line', ['77', 'bolt'], {}), 'constraint', /"line_customer_fkey"/],
       ['a check', update('le_item', ['bolt'], { price: '-1' }), 'constraint', /"item_price_check"/],
       ['a missing value', update('le_customer', ['1'], { name: null }), 'constraint', /"name" can't be empty/],
-      ['text that is no number', update('le_item', ['bolt'], { price: 'cheap' }), 'invalid-value', /not valid for the type/],
+      [
+        'text that is no number',
+        update('le_item', ['bolt'], { price: 'cheap' }),
+        'invalid-value',
+        /not valid for the type/,
+      ],
       ['a number too large', update('le_item', ['bolt'], { price: '1e20' }), 'invalid-value', /not valid/],
       ['a key that is no number', update('le_customer', ['one'], { name: 'x' }), 'invalid-value', /not valid/],
       ['a key of too few parts', remove('le_line', ['1']), 'invalid-value', /has 2 parts/],
@@ -89,55 +124,108 @@ export function describePush(openDatabase: () => Promise<Database>): void {
       ['half a character', update('le_item', ['bolt'], { label: 'a\ud800' }), 'invalid-value', /can't be stored/],
       ['A08 a row that is gone', update('le_item', ['gone'], { label: 'x' }), 'row-deleted', /no longer on the server/],
       ['P4 an unknown entity', update('le_other', ['1'], { a: 'b' }), 'unknown-entity', /le_other/],
-      ['P4 an unmapped attribute', update('le_customer', ['1'], { secret: 'x' }), 'not-allowed', /no attribute "secret"/],
+      [
+        'P4 an unmapped attribute',
+        update('le_customer', ['1'], { secret: 'x' }),
+        'not-allowed',
+        /no attribute "secret"/,
+      ],
       ['P4 a read-only attribute', update('le_item', ['bolt'], { doubled: '1' }), 'not-allowed', /only be read/],
       ['P4 a read-only entity', update('le_country', ['CH'], { name: 'x' }), 'not-allowed', /only be read/],
-      ['P4 a new row of a read-only entity', create('le_country', ['FR'], { name: 'France' }), 'not-allowed', /only be read/],
+      [
+        'P4 a new row of a read-only entity',
+        create('le_country', ['FR'], { name: 'France' }),
+        'not-allowed',
+        /only be read/,
+      ],
       ['P4 deleting from a read-only entity', remove('le_country', ['CH']), 'not-allowed', /only be read/],
     ])('%s', async (_, edit, reason, message) => {
-      const before = await Promise.all([items(), database.query('select name, secret from customer'), database.query('select * from country')])
+      const before = await Promise.all([
+        items(),
+        database.query('select name, secret from customer'),
+        database.query('select * from country'),
+      ])
       const [outcome] = await wire.push([[9, [update('le_item', ['nut'], { label: 'never' }), edit]]])
       expect(outcome).toMatchObject({ kind: 'refused', reason, message: expect.stringMatching(message) })
       if (outcome?.kind === 'refused') expect(outcome.message).not.toContain('Confidential')
       expect(JSON.stringify(outcome)).not.toContain('hidden')
-      expect(await Promise.all([items(), database.query('select name, secret from customer'), database.query('select * from country')])).toEqual(before)
+      expect(
+        await Promise.all([
+          items(),
+          database.query('select name, secret from customer'),
+          database.query('select * from country'),
+        ]),
+      ).toEqual(before)
     })
 
     it('P6 with the rows as they are now', async () => {
-      const [outcome] = await wire.push([[1, [
-        update('le_item', ['bolt'], { label: 'never' }), update('le_item', ['gone'], { label: 'x' }), create('le_customer', ['-5'], { name: 'New' }),
-      ]]])
-      expect(outcome).toMatchObject({ kind: 'refused', rows: [
-        { entity: 'le_item', key: ['bolt'], row: { code: 'bolt', label: 'Bolt', price: '1.50', doubled: '3.00' } },
-        { entity: 'le_item', key: ['gone'], row: null },
-        { entity: 'le_customer', key: ['-5'], row: null },
-      ] })
+      const [outcome] = await wire.push([
+        [
+          1,
+          [
+            update('le_item', ['bolt'], { label: 'never' }),
+            update('le_item', ['gone'], { label: 'x' }),
+            create('le_customer', ['-5'], { name: 'New' }),
+          ],
+        ],
+      ])
+      expect(outcome).toMatchObject({
+        kind: 'refused',
+        rows: [
+          { entity: 'le_item', key: ['bolt'], row: { code: 'bolt', label: 'Bolt', price: '1.50', doubled: '3.00' } },
+          { entity: 'le_item', key: ['gone'], row: null },
+          { entity: 'le_customer', key: ['-5'], row: null },
+        ],
+      })
     })
 
     it('P3 of a trigger that raises, too', async () => {
       await database.execute(`create function no() returns trigger language plpgsql as $$ begin raise exception 'Confidential'; end $$;
         create trigger no before update on item for each row execute function no()`)
       const [outcome] = await wire.push([[1, [update('le_item', ['bolt'], { label: 'x' })]]])
-      expect(outcome).toMatchObject({ kind: 'refused', reason: 'constraint', message: expect.stringContaining('trigger') })
+      expect(outcome).toMatchObject({
+        kind: 'refused',
+        reason: 'constraint',
+        message: expect.stringContaining('trigger'),
+      })
       expect(JSON.stringify(outcome)).not.toContain('Confidential')
     })
   })
 
   describe('K1 a temporary key', () => {
-    it('becomes the server\'s in the group, in later groups and in composite keys', async () => {
+    it("becomes the server's in the group, in later groups and in composite keys", async () => {
       const outcomes = await wire.push([
-        [1, [create('le_customer', ['-1'], { id: '-1', name: 'Boss' }), create('le_customer', ['-2'], { name: 'Aid', boss: '-1' }), create('le_line', ['-2', 'bolt'], { customer: '-2', item: 'bolt' })]],
+        [
+          1,
+          [
+            create('le_customer', ['-1'], { id: '-1', name: 'Boss' }),
+            create('le_customer', ['-2'], { name: 'Aid', boss: '-1' }),
+            create('le_line', ['-2', 'bolt'], { customer: '-2', item: 'bolt' }),
+          ],
+        ],
         [2, [update('le_line', ['-2', 'bolt'], { quantity: '7' }), update('le_customer', ['-1'], { boss: '-2' })]],
       ])
       expect(outcomes).toEqual([
-        { kind: 'applied', id: uuid(1), keys: [{ entity: 'le_customer', temporary: ['-1'], key: ['1'] }, { entity: 'le_customer', temporary: ['-2'], key: ['2'] }] },
+        {
+          kind: 'applied',
+          id: uuid(1),
+          keys: [
+            { entity: 'le_customer', temporary: ['-1'], key: ['1'] },
+            { entity: 'le_customer', temporary: ['-2'], key: ['2'] },
+          ],
+        },
         { kind: 'applied', id: uuid(2), keys: [] },
       ])
-      expect(await database.query('select id, name, boss from customer order by id')).toEqual([{ id: 1, name: 'Boss', boss: 2 }, { id: 2, name: 'Aid', boss: 1 }])
-      expect(await database.query('select customer, item, quantity from line')).toEqual([{ customer: 2, item: 'bolt', quantity: 7 }])
+      expect(await database.query('select id, name, boss from customer order by id')).toEqual([
+        { id: 1, name: 'Boss', boss: 2 },
+        { id: 2, name: 'Aid', boss: 1 },
+      ])
+      expect(await database.query('select customer, item, quantity from line')).toEqual([
+        { customer: 2, item: 'bolt', quantity: 7 },
+      ])
     })
 
-    it('is one device\'s own: another\'s -1 is another row', async () => {
+    it("is one device's own: another's -1 is another row", async () => {
       await wire.push([[1, [create('le_customer', ['-1'], { name: 'A' })]]])
       const [other] = await wire.push([[2, [create('le_customer', ['-1'], { name: 'B' })]]], uuid(2))
       expect(other).toMatchObject({ kind: 'applied', keys: [{ temporary: ['-1'], key: ['2'] }] })
@@ -162,18 +250,25 @@ export function describePush(openDatabase: () => Promise<Database>): void {
       expect(await database.query('select id, name from customer')).toEqual([{ id: 1, name: 'Twice' }])
     })
 
-    it('is no other attribute\'s concern: a negative number stays one', async () => {
-      await wire.push([[1, [create('le_customer', ['-1'], { name: '-1' })]], [2, [update('le_item', ['bolt'], { label: '-1' })]]])
+    it("is no other attribute's concern: a negative number stays one", async () => {
+      await wire.push([
+        [1, [create('le_customer', ['-1'], { name: '-1' })]],
+        [2, [update('le_item', ['bolt'], { label: '-1' })]],
+      ])
       expect((await items())[0]).toMatchObject({ label: '-1' })
     })
   })
 
   describe('P7 a request', () => {
-    const group = (id: number, edits: number) => [id, Array.from({ length: edits }, () => update('le_item', ['bolt'], { label: 'x' }))] as const
+    const group = (id: number, edits: number) =>
+      [id, Array.from({ length: edits }, () => update('le_item', ['bolt'], { label: 'x' }))] as const
 
     it('with too many bytes is refused, whether or not it says how many', async () => {
       const response = await wire.post({ padding: 'x'.repeat(5000) })
-      expect([response.status, await response.json()]).toMatchObject([413, { error: { kind: 'invalid-message', message: expect.stringContaining('larger than') } }])
+      expect([response.status, await response.json()]).toMatchObject([
+        413,
+        { error: { kind: 'invalid-message', message: expect.stringContaining('larger than') } },
+      ])
     })
 
     it('with too many groups is refused', async () => {
@@ -181,13 +276,19 @@ export function describePush(openDatabase: () => Promise<Database>): void {
     })
 
     it('with a group of too many edits gets that group refused', async () => {
-      expect(await wire.push([group(1, 5), group(2, 1)])).toMatchObject([{ kind: 'refused', reason: 'too-large' }, { kind: 'applied' }])
+      expect(await wire.push([group(1, 5), group(2, 1)])).toMatchObject([
+        { kind: 'refused', reason: 'too-large' },
+        { kind: 'applied' },
+      ])
     })
   })
 
   it('names itself as the origin of its changes, and only of its own', async () => {
     await wire.push([[1, [update('le_item', ['bolt'], { label: 'x' })]]])
     await database.query("update item set label = 'y' where code = 'nut'")
-    expect(await database.query('select k1, origin from syncline.track_se_item order by k1')).toEqual([{ k1: 'bolt', origin: DEVICE }, { k1: 'nut', origin: null }])
+    expect(await database.query('select k1, origin from syncline.track_se_item order by k1')).toEqual([
+      { k1: 'bolt', origin: DEVICE },
+      { k1: 'nut', origin: null },
+    ])
   })
 }

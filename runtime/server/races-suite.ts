@@ -23,7 +23,14 @@ export function describeRaces(ground: RaceGround): void {
     await database.execute(SHOP_SQL)
     wire = await startServer(database)
   })
-  const update = (code: string, set: Record<string, string>): Edit => ({ op: 'update', entity: 'le_item', key: [code], set, was: {}, base: null })
+  const update = (code: string, set: Record<string, string>): Edit => ({
+    op: 'update',
+    entity: 'le_item',
+    key: [code],
+    set,
+    was: {},
+    base: null,
+  })
   const labels = (replica: Replica) => Object.fromEntries(replica.list('le_item').map(([code, label]) => [code, label]))
 
   describe('a pull', () => {
@@ -58,7 +65,9 @@ export function describeRaces(ground: RaceGround): void {
       await other.transaction(async (open) => {
         await open.execute("savepoint kept; update item set label = 'kept' where code = 'bolt'; release savepoint kept")
         await replica.pull()
-        await open.execute("savepoint lost; update item set label = 'lost' where code = 'nut'; delete from item where code = 'bolt'; rollback to savepoint lost")
+        await open.execute(
+          "savepoint lost; update item set label = 'lost' where code = 'nut'; delete from item where code = 'bolt'; rollback to savepoint lost",
+        )
         await open.execute("savepoint last; insert into item values ('gear', 'Gear', 1)")
         await replica.pull()
       })
@@ -69,20 +78,20 @@ export function describeRaces(ground: RaceGround): void {
     it('L1 brings nothing of a transaction that was rolled back', async () => {
       const replica = new Replica(wire, ['le_item'])
       await replica.pull()
-      await other.transaction(async (open) => {
-        await open.query("update item set label = 'never'")
-        await replica.pull()
-        throw new Error('rolled back')
-      }).catch(() => undefined)
+      await other
+        .transaction(async (open) => {
+          await open.query("update item set label = 'never'")
+          await replica.pull()
+          throw new Error('rolled back')
+        })
+        .catch(() => undefined)
       expect((await wire.pull(['le_item'], replica.cursor)).entities).toEqual([])
     })
 
     it('L1 brings a prepared transaction when it is committed, across a restart of the database', async () => {
       const replica = new Replica(wire, ['le_item'])
       await replica.pull()
-      const committer = await ground.connect(await ground.createDatabase().then(() => url))
-      await committer.execute("do $$ begin perform 1; end $$")
-      await prepare(committer, "update item set label = 'prepared' where code = 'bolt'")
+      await prepare(other, "update item set label = 'prepared' where code = 'bolt'")
       await replica.pull()
       expect(labels(replica)).toMatchObject({ bolt: 'Bolt' })
       await ground.restart()
@@ -112,7 +121,10 @@ export function describeRaces(ground: RaceGround): void {
       try {
         for (let round = 0; round < 10; round += 1) {
           await replica.pull()
-          const sum = replica.list('le_item').filter(([code]) => code?.startsWith('acc')).reduce((total, row) => total + Number(row[2]), 0)
+          const sum = replica
+            .list('le_item')
+            .filter(([code]) => code?.startsWith('acc'))
+            .reduce((total, row) => total + Number(row[2]), 0)
           expect(sum).toBe(1200)
         }
       } finally {
@@ -122,7 +134,9 @@ export function describeRaces(ground: RaceGround): void {
       expect(moves).toBeGreaterThan(0)
       await replica.pull()
       const rows = await database.query('select code, price::text from item')
-      expect(Object.fromEntries(replica.list('le_item').map((row) => [row[0], row[2]]))).toEqual(Object.fromEntries(rows.map((row) => [row.code, row.price])))
+      expect(Object.fromEntries(replica.list('le_item').map((row) => [row[0], row[2]]))).toEqual(
+        Object.fromEntries(rows.map((row) => [row.code, row.price])),
+      )
     })
 
     it('L6 goes on with its cursor after the database was restarted', async () => {
@@ -138,9 +152,16 @@ export function describeRaces(ground: RaceGround): void {
 
   describe('a push', () => {
     it('P1 that arrives many times at once is applied once, and answered alike', async () => {
-      const group = [1, [{ op: 'create', entity: 'le_customer', key: ['-1'], set: { name: 'Once' } }]] as const
+      const edit: Edit = { op: 'create', entity: 'le_customer', key: ['-1'], set: { name: 'Once' } }
+      const group = [1, [edit]] as const
       const answers = await Promise.all(Array.from({ length: 8 }, () => wire.push([group])))
-      expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(new Set([JSON.stringify([{ kind: 'applied', id: uuid(1), keys: [{ entity: 'le_customer', temporary: ['-1'], key: ['1'] }] }])]))
+      expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
+        new Set([
+          JSON.stringify([
+            { kind: 'applied', id: uuid(1), keys: [{ entity: 'le_customer', temporary: ['-1'], key: ['1'] }] },
+          ]),
+        ]),
+      )
       expect(await database.query('select name from customer')).toEqual([{ name: 'Once' }])
     })
 
@@ -153,8 +174,11 @@ export function describeRaces(ground: RaceGround): void {
 
     it('P5 loses no attribute to another push at the same time', async () => {
       const pushes = Array.from({ length: 20 }, (_, n) =>
-        wire.push([[n, [update('bolt', n % 2 ? { label: `${n}` } : { price: `${n}` })]]], uuid(100 + n)))
-      expect((await Promise.all(pushes)).flat().map(({ kind }) => kind)).toEqual(Array.from({ length: 20 }, () => 'applied'))
+        wire.push([[n, [update('bolt', n % 2 ? { label: `${n}` } : { price: `${n}` })]]], uuid(100 + n)),
+      )
+      expect((await Promise.all(pushes)).flat().map(({ kind }) => kind)).toEqual(
+        Array.from({ length: 20 }, () => 'applied'),
+      )
       const [row] = await database.query("select label, price from item where code = 'bolt'")
       expect(Number(row?.label) % 2).toBe(1)
       expect(Number(row?.price) % 2).toBe(0)
@@ -162,8 +186,14 @@ export function describeRaces(ground: RaceGround): void {
 
     it('P5 that deadlocks with another is repeated, and both are applied', async () => {
       for (let round = 0; round < 5; round += 1) {
-        const there = wire.push([[round * 2 + 1, [update('bolt', { label: 'a' }), update('nut', { label: 'a' })]]], uuid(11))
-        const back = wire.push([[round * 2 + 2, [update('nut', { label: 'b' }), update('bolt', { label: 'b' })]]], uuid(12))
+        const there = wire.push(
+          [[round * 2 + 1, [update('bolt', { label: 'a' }), update('nut', { label: 'a' })]]],
+          uuid(11),
+        )
+        const back = wire.push(
+          [[round * 2 + 2, [update('nut', { label: 'b' }), update('bolt', { label: 'b' })]]],
+          uuid(12),
+        )
         expect((await Promise.all([there, back])).flat().map(({ kind }) => kind)).toEqual(['applied', 'applied'])
         const rows = await database.query('select distinct label from item')
         expect(rows).toHaveLength(1)
@@ -173,13 +203,22 @@ export function describeRaces(ground: RaceGround): void {
     it('P1 whose connection is lost before its commit is applied when it comes again', async () => {
       await other.transaction(async (lock) => {
         await lock.query("select * from item where code = 'bolt' for update")
-        const lost = wire.push([[1, [update('nut', { label: 'first' }), update('bolt', { label: 'second' })]]]).catch(String)
-        await waitFor(other, "select count(*) = 1 as done from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
-        await other.query("select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()")
+        const lost = wire
+          .push([[1, [update('nut', { label: 'first' }), update('bolt', { label: 'second' })]]])
+          .catch(String)
+        await waitFor(
+          other,
+          "select count(*) = 1 as done from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        )
+        await other.query(
+          "select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+        )
         expect(await lost).toMatch(/500.*server-failed/)
       })
       expect(await database.query("select label from item where code = 'nut'")).toEqual([{ label: 'Nut' }])
-      expect(await wire.push([[1, [update('nut', { label: 'first' }), update('bolt', { label: 'second' })]]])).toMatchObject([{ kind: 'applied' }])
+      expect(
+        await wire.push([[1, [update('nut', { label: 'first' }), update('bolt', { label: 'second' })]]]),
+      ).toMatchObject([{ kind: 'applied' }])
     })
   })
 
@@ -197,13 +236,12 @@ export function describeRaces(ground: RaceGround): void {
   }
 }
 
-/** Prepares a transaction as another writer would: the script is one implicit transaction until it says otherwise. */
+/** Leaves a transaction prepared under the name `late`; what the connection commits afterwards is empty. */
 async function prepare(database: Database, statement: string): Promise<void> {
-  await database
-    .transaction(async (tx) => {
-      await tx.query(statement)
-      await tx.query("prepare transaction 'late'")
-    })
+  await database.transaction(async (tx) => {
+    await tx.query(statement)
+    await tx.query("prepare transaction 'late'")
+  })
 }
 
 /** Asks the database until it says so; there is no event to wait for. */

@@ -27,11 +27,19 @@ export async function readBody(request: Request, maxBytes: number): Promise<unkn
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
-    throw new RequestFault(400, 'invalid-message', 'The request is not JSON in UTF-8. Send the body that the protocol describes.')
+    throw new RequestFault(
+      400,
+      'invalid-message',
+      'The request is not JSON in UTF-8. Send the body that the protocol describes.',
+    )
   }
 }
 
 function tooLarge(maxBytes: number): RequestFault {
   const megabytes = Math.max(1, Math.round(maxBytes / 1024 / 1024))
-  return new RequestFault(413, 'invalid-message', `The request is larger than the ${megabytes} MB that the server takes. Send fewer edits at once.`)
+  return new RequestFault(
+    413,
+    'invalid-message',
+    `The request is larger than the ${megabytes} MB that the server takes. Send fewer edits at once.`,
+  )
 }

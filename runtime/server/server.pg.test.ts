@@ -30,4 +30,5 @@ describe('over PostgreSQL, a push:', () => describePush(fresh))
 describe('over PostgreSQL, a pull:', () => describePull(fresh))
 describe('over PostgreSQL, the handler', () => describeHandler(fresh))
 describe('over PostgreSQL, values:', () => describeValues(fresh))
-describe('over PostgreSQL, together with others:', () => describeRaces({ createDatabase: () => postgres.createDatabase(), connect, restart: () => postgres.restart() }))
+describe('over PostgreSQL, together with others:', () =>
+  describeRaces({ createDatabase: () => postgres.createDatabase(), connect, restart: () => postgres.restart() }))

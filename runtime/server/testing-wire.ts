@@ -2,7 +2,14 @@
 import type { Database, Server } from '../contract'
 import type { AttributeContract, Bundle, EntityContract } from '../contract/bundle'
 import { BUNDLE_VERSION } from '../contract/bundle'
-import { type Edit, type Outcome, type Page, PROTOCOL_VERSION, SyncResponse, type WireValue } from '../protocol/messages'
+import {
+  type Edit,
+  type Outcome,
+  type Page,
+  PROTOCOL_VERSION,
+  SyncResponse,
+  type WireValue,
+} from '../protocol/messages'
 import { createServer, type ServerSettings } from './create-server'
 
 export const SHOP_SQL = `
@@ -18,11 +25,22 @@ insert into item values ('bolt', 'Bolt', 1.50), ('nut', 'Nut', 0.25);
 `
 
 export const SHOP: Bundle = {
-  bundleVersion: BUNDLE_VERSION, projectId: 'pr_shop', projectName: 'Shop', schemaHash: 'shop-1', types: [], units: [],
+  bundleVersion: BUNDLE_VERSION,
+  projectId: 'pr_shop',
+  projectName: 'Shop',
+  schemaHash: 'shop-1',
+  types: [],
+  units: [],
   entities: [
-    entity('le_country', 'country', ['code'], ['code', 'name'], { direction: 'down', pattern: { kind: 'read-only-delta' } }),
+    entity('le_country', 'country', ['code'], ['code', 'name'], {
+      direction: 'down',
+      pattern: { kind: 'read-only-delta' },
+    }),
     entity('le_customer', 'customer', ['id'], ['id', 'name', 'boss'], {
-      keyStrategy: 'server', references: [{ attributes: ['boss'], entity: 'le_customer', referencedAttributes: ['id'], onDelete: 'no-action' }],
+      keyStrategy: 'server',
+      references: [
+        { attributes: ['boss'], entity: 'le_customer', referencedAttributes: ['id'], onDelete: 'no-action' },
+      ],
     }),
     entity('le_item', 'item', ['code'], ['code', 'label', 'price', 'doubled'], {}, ['doubled']),
     entity('le_line', 'line', ['customer', 'item'], ['customer', 'item', 'quantity', 'note'], {
@@ -36,14 +54,37 @@ export const SHOP: Bundle = {
 
 /** An entity whose attributes have their columns' names as ids. */
 export function entity(
-  id: string, table: string, key: readonly string[], columns: readonly string[], rest: Partial<EntityContract> = {}, readOnly: readonly string[] = [],
+  id: string,
+  table: string,
+  key: readonly string[],
+  columns: readonly string[],
+  rest: Partial<EntityContract> = {},
+  readOnly: readonly string[] = [],
 ): EntityContract {
-  const attributes = columns.map((name): AttributeContract => ({
-    id: name, name, column: name, type: 'text', nullable: true, default: null, readOnly: readOnly.includes(name),
-  }))
+  const attributes = columns.map(
+    (name): AttributeContract => ({
+      id: name,
+      name,
+      column: name,
+      type: 'text',
+      nullable: true,
+      default: null,
+      readOnly: readOnly.includes(name),
+    }),
+  )
   return {
-    id, name: table, table, server: { id: id.replace('le_', 'se_'), schema: 'public', table }, attributes, key,
-    keyStrategy: 'natural', direction: 'both', pattern: { kind: 'last-write-wins' }, references: [], uniques: [], ...rest,
+    id,
+    name: table,
+    table,
+    server: { id: id.replace('le_', 'se_'), schema: 'public', table },
+    attributes,
+    key,
+    keyStrategy: 'natural',
+    direction: 'both',
+    pattern: { kind: 'last-write-wins' },
+    references: [],
+    uniques: [],
+    ...rest,
   }
 }
 
@@ -51,7 +92,10 @@ export const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart
 
 export const DEVICE = uuid(1)
 
-export async function startServer(database: Database, settings: Partial<ServerSettings> & { readonly bundle?: Bundle } = {}): Promise<Wire> {
+export async function startServer(
+  database: Database,
+  settings: Partial<ServerSettings> & { readonly bundle?: Bundle } = {},
+): Promise<Wire> {
   const { bundle = SHOP, ...rest } = settings
   const server = await createServer(bundle, { database, authenticate: () => ({ user: 'ann' }), ...rest })
   await server.install()
@@ -61,7 +105,10 @@ export async function startServer(database: Database, settings: Partial<ServerSe
 export interface Wire {
   readonly server: Server
   readonly post: (body: unknown, init?: RequestInit) => Promise<Response>
-  readonly push: (groups: readonly (readonly [id: number, edits: readonly Edit[]])[], device?: string) => Promise<Outcome[]>
+  readonly push: (
+    groups: readonly (readonly [id: number, edits: readonly Edit[]])[],
+    device?: string,
+  ) => Promise<Outcome[]>
   /** One page. */
   readonly pull: (entities: readonly string[], cursors?: string | null, resume?: string | null) => Promise<Page>
 }
@@ -70,7 +117,15 @@ export function createWire(server: Server, bundle: Bundle): Wire {
   const post = (body: unknown, init: RequestInit = {}) =>
     server.fetch(new Request('http://server.test/sync', { method: 'POST', body: JSON.stringify(body), ...init }))
   const sync = async (body: object) => {
-    const response = await post({ protocol: PROTOCOL_VERSION, schemaHash: bundle.schemaHash, device: DEVICE, push: [], pull: [], resume: null, ...body })
+    const response = await post({
+      protocol: PROTOCOL_VERSION,
+      schemaHash: bundle.schemaHash,
+      device: DEVICE,
+      push: [],
+      pull: [],
+      resume: null,
+      ...body,
+    })
     const answer: unknown = await response.json()
     if (response.status !== 200) throw new Error(`${response.status} ${JSON.stringify(answer)}`)
     return SyncResponse.parse(answer)
@@ -78,10 +133,13 @@ export function createWire(server: Server, bundle: Bundle): Wire {
   return {
     server,
     post,
-    push: async (groups, device = DEVICE) => (await sync({ device, push: groups.map(([id, edits]) => ({ id: uuid(id), edits })) })).outcomes,
+    push: async (groups, device = DEVICE) =>
+      (await sync({ device, push: groups.map(([id, edits]) => ({ id: uuid(id), edits })) })).outcomes,
     pull: async (entities, cursor = null, resume = null) => {
       const pull = entities.map((id) => ({
-        entity: id, cursor, attributes: bundle.entities.find((each) => each.id === id)?.attributes.map((attribute) => attribute.id) ?? [],
+        entity: id,
+        cursor,
+        attributes: bundle.entities.find((each) => each.id === id)?.attributes.map((attribute) => attribute.id) ?? [],
       }))
       const { page } = await sync({ pull, resume })
       if (!page) throw new Error('The answer has no page.')
@@ -95,7 +153,11 @@ export class Replica {
   cursor: string | null = null
   readonly rows = new Map<string, Map<string, WireValue[]>>()
 
-  constructor(private readonly wire: Wire, private readonly entities: readonly string[], private readonly bundle: Bundle = SHOP) {}
+  constructor(
+    private readonly wire: Wire,
+    private readonly entities: readonly string[],
+    private readonly bundle: Bundle = SHOP,
+  ) {}
 
   /** Answers the number of pages; `between` runs after each page but the last. */
   async pull(between: (page: number) => Promise<void> = async () => undefined): Promise<number> {
@@ -134,7 +196,9 @@ export class Replica {
 
   private keyOf(id: string, row: readonly WireValue[]): string {
     const contract = this.bundle.entities.find((each) => each.id === id)
-    return JSON.stringify(contract?.key.map((key) => row[contract.attributes.findIndex((attribute) => attribute.id === key)]))
+    return JSON.stringify(
+      contract?.key.map((key) => row[contract.attributes.findIndex((attribute) => attribute.id === key)]),
+    )
   }
 
   /** The rows of an entity, in the order of their keys' text. */

@@ -40,7 +40,14 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
   const arrays: ElementTypes = new Map()
   const database: Database = {
     query: (text, params) => run(sql, arrays, text, params).catch((error) => fail(error, target)),
-    execute: (script) => sql.unsafe(script).simple().then(() => undefined, (error) => fail(error, target)),
+    execute: (script) =>
+      sql
+        .unsafe(script)
+        .simple()
+        .then(
+          () => undefined,
+          (error) => fail(error, target),
+        ),
     transaction: async (fn, { isolation } = {}) => {
       // The package rolls back and rethrows what `fn` throws; a lost connection rejects as well.
       const begin = `isolation level ${isolation ?? 'read committed'}`
@@ -83,7 +90,8 @@ type ElementTypes = Map<number, number | null>
  */
 function transactionOver(tx: Runner, arrays: ElementTypes, life: { over: boolean }): DatabaseTransaction {
   const whileOpen = async <T>(statement: () => Promise<T>): Promise<T> => {
-    if (life.over) throw new Error('The transaction has ended: its connection was lost, or its function has returned. Run it again.')
+    if (life.over)
+      throw new Error('The transaction has ended: its connection was lost, or its function has returned. Run it again.')
     try {
       return await statement()
     } catch (error) {
@@ -98,28 +106,50 @@ function transactionOver(tx: Runner, arrays: ElementTypes, life: { over: boolean
 }
 
 const CONNECTION_LOST: ReadonlySet<string> = new Set([
-  'CONNECTION_CLOSED', 'CONNECTION_DESTROYED', 'CONNECTION_ENDED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT',
+  'CONNECTION_CLOSED',
+  'CONNECTION_DESTROYED',
+  'CONNECTION_ENDED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
 ])
 
-type Settled<T> = { readonly kind: 'resolved'; readonly value: T } | { readonly kind: 'rejected'; readonly reason: unknown }
+type Settled<T> =
+  | { readonly kind: 'resolved'; readonly value: T }
+  | { readonly kind: 'rejected'; readonly reason: unknown }
 
 function settle<T>(promise: Promise<T>): Promise<Settled<T>> {
-  return promise.then((value) => ({ kind: 'resolved', value }), (reason: unknown) => ({ kind: 'rejected', reason }))
+  return promise.then(
+    (value) => ({ kind: 'resolved', value }),
+    (reason: unknown) => ({ kind: 'rejected', reason }),
+  )
 }
 
-async function run(runner: Runner, arrays: ElementTypes, text: string, params: readonly unknown[] = []): Promise<Row[]> {
+async function run(
+  runner: Runner,
+  arrays: ElementTypes,
+  text: string,
+  params: readonly unknown[] = [],
+): Promise<Row[]> {
   // Without parameters the package would choose the simple protocol, which runs several statements.
   const settings = { prepare: true, simple: false }
   const result = await runner.unsafe<Row[]>(text, params.map(toParameter), settings)
   const unknown = result.columns.filter(({ type }) => type >= FIRST_USER_OID && !(type in valueParsers))
   if (unknown.length === 0 || result.length === 0) return [...result]
-  await learnTypes(runner, arrays, unknown.map(({ type }) => type))
+  await learnTypes(
+    runner,
+    arrays,
+    unknown.map(({ type }) => type),
+  )
   const parsers = unknown.flatMap(({ name, type }) => {
     const element = arrays.get(type)
     return element ? [{ name, parse: valueParsers[element] ?? ((value: string) => value) }] : []
   })
   return result.map((row) => {
-    const parsed = parsers.map(({ name, parse }) => [name, typeof row[name] === 'string' ? parseArray(row[name], parse) : null])
+    const parsed = parsers.map(({ name, parse }) => [
+      name,
+      typeof row[name] === 'string' ? parseArray(row[name], parse) : null,
+    ])
     return { ...row, ...Object.fromEntries(parsed) }
   })
 }
@@ -157,7 +187,8 @@ function exactTypes() {
   return Object.fromEntries(
     Object.entries(valueParsers).map(([key, parse]) => {
       const oid = Number(key)
-      const serialize = (value: unknown) => valueSerializers[oid]?.(value instanceof Parameter ? value.value : value) ?? ''
+      const serialize = (value: unknown) =>
+        valueSerializers[oid]?.(value instanceof Parameter ? value.value : value) ?? ''
       return [`type${oid}`, { to: oid, from: [oid], serialize, parse }]
     }),
   )
@@ -179,7 +210,11 @@ function describeTarget(url: string): Target {
     // An unescaped / ends the host early: what the parser then calls host is a piece of the password.
     if (/[/@]/.test(pathname.slice(1))) throw new TypeError('not a database name')
     const user = decodeURIComponent(username) || 'the default user'
-    return { host: `${hostname || 'localhost'}:${port || 5432}`, database: decodeURIComponent(pathname.slice(1)) || user, user }
+    return {
+      host: `${hostname || 'localhost'}:${port || 5432}`,
+      database: decodeURIComponent(pathname.slice(1)) || user,
+      user,
+    }
   } catch {
     // The parser's own error would repeat the URL, and with it the password.
     throw new Error(
@@ -193,7 +228,9 @@ async function checkVersion(database: Database, target: Target): Promise<void> {
   const version = Number(row?.version)
   if (version < OLDEST_VERSION) {
     const has = Math.floor(version / 10000)
-    throw new Error(`${target.host} runs PostgreSQL ${has}, which is too old. Use PostgreSQL ${OLDEST_VERSION / 10000} or newer.`)
+    throw new Error(
+      `${target.host} runs PostgreSQL ${has}, which is too old. Use PostgreSQL ${OLDEST_VERSION / 10000} or newer.`,
+    )
   }
 }
 

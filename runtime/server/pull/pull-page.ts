@@ -20,7 +20,7 @@ import { type ChunkRow, readChunk } from './read-chunk'
 import { decodeResumeToken, encodeResumeToken, type ResumeToken } from './resume-token'
 
 export interface PullQuestion {
-  readonly requests: readonly PullRequest[]
+  readonly planned: readonly PlannedRequest[]
   readonly resume: string | null
   readonly pageRows: number
 }
@@ -30,18 +30,45 @@ const CHUNK_ROWS = 500
 const PAGE_CHARACTERS = 8_000_000
 const LONGEST_PAGE = 1_000_000
 
-export async function pullPage(database: Database, plans: EntityPlans, question: PullQuestion): Promise<Page> {
-  const planned = question.requests.map((request) => ({ request, plan: checkPullRequest(plans, request) }))
-  return database.transaction(async (tx) => walk(tx, planned, question, await readMoment(tx)), { isolation: 'repeatable read' })
-}
-
-interface PlannedRequest {
+export interface PlannedRequest {
   readonly request: PullRequest
   readonly plan: EntityPlan
 }
 
-async function walk(tx: DatabaseTransaction, planned: readonly PlannedRequest[], question: PullQuestion, now: Moment): Promise<Page> {
-  let place = question.resume === null ? firstPlace(planned, question, now) : resumedPlace(planned, question.resume, now)
+/**
+ * Finds fault with what is asked before anything is done. A device of another bundle that asks for what is not there
+ * has to be updated; one of this bundle makes a mistake.
+ */
+export function planPull(
+  plans: EntityPlans,
+  requests: readonly PullRequest[],
+  isSameBundle: boolean,
+): PlannedRequest[] {
+  const fault = (message: string) =>
+    isSameBundle
+      ? new RequestFault(400, 'invalid-message', message)
+      : new RequestFault(409, 'incompatible', `${message} Update the app; the edits are kept.`)
+  const seen = new Set<string>()
+  return requests.map((request) => {
+    const plan = plans.get(request.entity)
+    if (!plan) throw fault(`The server knows no entity "${request.entity}".`)
+    const { entity, attributes } = plan
+    if (entity.direction === 'up') throw fault(`${entity.name} is only sent, never read.`)
+    if (seen.has(entity.id)) throw fault(`The request pulls ${entity.name} twice.`)
+    seen.add(entity.id)
+    const unknown = request.attributes.find((id) => !attributes.has(id))
+    if (unknown !== undefined) throw fault(`${entity.name} has no attribute "${unknown}".`)
+    return { request, plan }
+  })
+}
+
+export async function pullPage(database: Database, question: PullQuestion): Promise<Page> {
+  return database.transaction(async (tx) => walk(tx, question, await readMoment(tx)), { isolation: 'repeatable read' })
+}
+
+async function walk(tx: DatabaseTransaction, question: PullQuestion, now: Moment): Promise<Page> {
+  const { planned } = question
+  let place = question.resume === null ? firstPlace(question, now) : resumedPlace(planned, question.resume, now)
   let rowsLeft = place.pageRows
   let charactersLeft = PAGE_CHARACTERS
   const page = createPageBuilder()
@@ -56,17 +83,23 @@ async function walk(tx: DatabaseTransaction, planned: readonly PlannedRequest[],
     if (rowsLeft <= 0 || charactersLeft <= 0) return page.finish({ next: encodeResumeToken(place), cursor: null })
 
     const limit = Math.min(rowsLeft, CHUNK_ROWS)
-    const rows = await readChunk(tx, plan, { attributes: request.attributes, since: part.since, after: place.after, limit })
+    const rows = await readChunk(tx, plan, {
+      attributes: request.attributes,
+      since: part.since,
+      after: place.after,
+      limit,
+    })
     if (part.full) page.mention(part.entity, true)
     if (rows.length > 0) page.add(part.entity, part.full, rows)
     rowsLeft -= rows.length
     charactersLeft -= characters(rows)
     const last = rows.at(-1)
-    place = last && rows.length === limit ? { ...place, after: [...last.key] } : { ...place, at: place.at + 1, after: null }
+    place =
+      last && rows.length === limit ? { ...place, after: [...last.key] } : { ...place, at: place.at + 1, after: null }
   }
 }
 
-function firstPlace(planned: readonly PlannedRequest[], { pageRows }: PullQuestion, now: Moment): ResumeToken {
+function firstPlace({ planned, pageRows }: PullQuestion, now: Moment): ResumeToken {
   const entities = planned.map(({ request }) => {
     const since = cursorSnapshot(request.cursor, now)
     return { entity: request.entity, full: since === null, since }
@@ -78,31 +111,35 @@ function nextRound(place: ResumeToken, now: Moment): ResumeToken {
   return {
     ...place,
     entities: place.entities.map((part) => ({ ...part, since: place.start })),
-    start: now.snapshot, at: 0, after: null, pageRows: Math.min(place.pageRows * 2, LONGEST_PAGE),
+    start: now.snapshot,
+    at: 0,
+    after: null,
+    pageRows: Math.min(place.pageRows * 2, LONGEST_PAGE),
   }
 }
 
 function resumedPlace(planned: readonly PlannedRequest[], resume: string, now: Moment): ResumeToken {
   const place = decodeResumeToken(resume)
-  const fits = place !== null && place.server === now.server
-    && [place.start, ...place.entities.map(({ since }) => since ?? place.start)].every((snapshot) => isPastSnapshot(snapshot, now))
-    && place.entities.length === planned.length
-    && place.entities.every(({ entity }, index) => entity === planned[index]?.request.entity)
-    && (place.after === null || place.after.length === planned[place.at]?.plan.entity.key.length)
+  const fits =
+    place !== null &&
+    place.server === now.server &&
+    [place.start, ...place.entities.map(({ since }) => since ?? place.start)].every((snapshot) =>
+      isPastSnapshot(snapshot, now),
+    ) &&
+    place.entities.length === planned.length &&
+    place.entities.every(({ entity }, index) => entity === planned[index]?.request.entity) &&
+    (place.after === null || place.after.length === planned[place.at]?.plan.entity.key.length)
   if (fits) return place
-  throw new RequestFault(400, 'invalid-message', 'The pull can\'t go on from where it was: the server is another one now. Drop the pages that came and pull from the beginning.')
-}
-
-function checkPullRequest(plans: EntityPlans, request: PullRequest): EntityPlan {
-  const plan = plans.get(request.entity)
-  if (!plan) throw new RequestFault(400, 'invalid-message', `The server knows no entity "${request.entity}". Update the app.`)
-  const { entity, attributes } = plan
-  if (entity.direction === 'up') throw new RequestFault(400, 'invalid-message', `${entity.name} is only sent, never read. Update the app.`)
-  const unknown = request.attributes.find((id) => !attributes.has(id))
-  if (unknown !== undefined) throw new RequestFault(400, 'invalid-message', `${entity.name} has no attribute "${unknown}". Update the app.`)
-  return plan
+  throw new RequestFault(
+    400,
+    'invalid-message',
+    "The pull can't go on from where it was: the server is another one now. Drop the pages that came and pull from the beginning.",
+  )
 }
 
 function characters(rows: readonly ChunkRow[]): number {
-  return rows.reduce((sum, { values }) => sum + (values ?? []).reduce((length, value) => length + (value?.length ?? 4) + 3, 0), 0)
+  return rows.reduce(
+    (sum, { values }) => sum + (values ?? []).reduce((length, value) => length + (value?.length ?? 4) + 3, 0),
+    0,
+  )
 }

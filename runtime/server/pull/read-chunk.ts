@@ -74,5 +74,7 @@ function keyTexts(keys: readonly string[]): string {
 }
 
 function valueTexts(plan: EntityPlan, { attributes }: ChunkPlace): string {
-  return attributes.map((id, index) => `, b.${quoteName(plan.attributes.get(id)?.column ?? '')}::text as value_${index}`).join('')
+  return attributes
+    .map((id, index) => `, b.${quoteName(plan.attributes.get(id)?.column ?? '')}::text as value_${index}`)
+    .join('')
 }

@@ -8,7 +8,9 @@ const Token = z.object({
   /** The server that the pull began on. */
   server: z.string(),
   /** Entities of the pull, in its order; `full` where the device is to get the whole. */
-  entities: z.array(z.object({ entity: z.string(), full: z.boolean(), since: z.nullable(z.string()) })).check(z.minLength(1)),
+  entities: z
+    .array(z.object({ entity: z.string(), full: z.boolean(), since: z.nullable(z.string()) }))
+    .check(z.minLength(1)),
   /** The snapshot at which this round began; what the round missed changed after it. */
   start: z.string(),
   /** Index of the entity that is walked, and the key after which to go on. */

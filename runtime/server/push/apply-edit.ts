@@ -4,8 +4,8 @@
  * Last write wins by arrival, by attribute: an edit writes the attributes that it names, whatever they were.
  */
 import type { DatabaseTransaction } from '../../contract/api'
-import type { Edit, KeyMapping, WireValue } from '../../protocol/messages'
 import { quoteName } from '../../contract/sql-text'
+import type { Edit, KeyMapping, WireValue } from '../../protocol/messages'
 import type { EntityPlan } from '../plan'
 import { isTemporary, type KeyMap } from './key-map'
 import { Refusal } from './refusals'
@@ -18,7 +18,10 @@ export function checkEdit(plan: EntityPlan | undefined, edit: Edit): EntityPlan 
     throw new Refusal('not-allowed', `${entity.name} can only be read on a device. Change it on the server instead.`)
   }
   if (edit.key.length !== entity.key.length) {
-    throw new Refusal('invalid-value', `A key of ${entity.name} has ${entity.key.length} parts, and ${edit.key.length} came. Update the app.`)
+    throw new Refusal(
+      'invalid-value',
+      `A key of ${entity.name} has ${entity.key.length} parts, and ${edit.key.length} came. Update the app.`,
+    )
   }
   const values = edit.op === 'delete' ? [] : Object.entries(edit.set)
   for (const [id] of values) {
@@ -26,7 +29,10 @@ export function checkEdit(plan: EntityPlan | undefined, edit: Edit): EntityPlan 
     if (!attribute) throw new Refusal('not-allowed', `${entity.name} has no attribute "${id}". Update the app.`)
     const isKeyOfNewRow = edit.op === 'create' && entity.key.includes(id)
     if (attribute.readOnly && !isKeyOfNewRow) {
-      throw new Refusal('not-allowed', `${entity.name}.${attribute.name} can only be read on a device. Leave it as it is.`)
+      throw new Refusal(
+        'not-allowed',
+        `${entity.name}.${attribute.name} can only be read on a device. Leave it as it is.`,
+      )
     }
   }
   // What is not Unicode would arrive as something else; PostgreSQL has no text with a zero character.
@@ -39,7 +45,12 @@ export function checkEdit(plan: EntityPlan | undefined, edit: Edit): EntityPlan 
 }
 
 /** Answers the mapping where the server made the row's key; throws a `Refusal` where the row is gone. */
-export async function applyEdit(tx: DatabaseTransaction, plan: EntityPlan, edit: Edit, keys: KeyMap): Promise<KeyMapping | null> {
+export async function applyEdit(
+  tx: DatabaseTransaction,
+  plan: EntityPlan,
+  edit: Edit,
+  keys: KeyMap,
+): Promise<KeyMapping | null> {
   switch (edit.op) {
     case 'create':
       return create(tx, plan, edit, keys)
@@ -63,45 +74,73 @@ interface Assignment {
 
 function assignments(plan: EntityPlan, set: Readonly<Record<string, WireValue>>, keys: KeyMap): Assignment[] {
   return Object.entries(set).map(([id, value]) => ({
-    column: quoteName(plan.attributes.get(id)?.column ?? ''), value: keys.translate(plan, id, value),
+    column: quoteName(plan.attributes.get(id)?.column ?? ''),
+    value: keys.translate(plan, id, value),
   }))
 }
 
-async function update(tx: DatabaseTransaction, plan: EntityPlan, key: readonly string[], changes: readonly Assignment[]): Promise<void> {
+async function update(
+  tx: DatabaseTransaction,
+  plan: EntityPlan,
+  key: readonly string[],
+  changes: readonly Assignment[],
+): Promise<void> {
   if (changes.length === 0) return
   const { sql, params } = keyCondition(plan, key, changes.length)
   const set = changes.map(({ column }, index) => `${column} = $${index + 1}`).join(', ')
   const updated = await tx.query(`update ${plan.base} set ${set} where ${sql} returning 1 as done`, [
-    ...changes.map(({ value }) => value), ...params,
+    ...changes.map(({ value }) => value),
+    ...params,
   ])
   if (updated.length === 0) {
-    throw new Refusal('row-deleted', `The row of ${plan.entity.name} that was changed is no longer on the server. Discard the change, or create the row anew.`)
+    throw new Refusal(
+      'row-deleted',
+      `The row of ${plan.entity.name} that was changed is no longer on the server. Discard the change, or create the row anew.`,
+    )
   }
 }
 
-async function create(tx: DatabaseTransaction, plan: EntityPlan, edit: Extract<Edit, { op: 'create' }>, keys: KeyMap): Promise<KeyMapping | null> {
+async function create(
+  tx: DatabaseTransaction,
+  plan: EntityPlan,
+  edit: Extract<Edit, { op: 'create' }>,
+  keys: KeyMap,
+): Promise<KeyMapping | null> {
   const { entity } = plan
-  const rest = assignments(plan, Object.fromEntries(Object.entries(edit.set).filter(([id]) => !entity.key.includes(id))), keys)
+  const rest = assignments(
+    plan,
+    Object.fromEntries(Object.entries(edit.set).filter(([id]) => !entity.key.includes(id))),
+    keys,
+  )
   const key = keys.translateKey(plan, edit.key)
   const temporaries = entity.key.filter(
-    (_, index) => entity.keyStrategy === 'server' && isTemporary(edit.key[index] ?? null) && key[index] === edit.key[index],
+    (_, index) =>
+      entity.keyStrategy === 'server' && isTemporary(edit.key[index] ?? null) && key[index] === edit.key[index],
   )
   if (temporaries.length > 0) return createWithServerKey(tx, plan, edit.key, temporaries, rest, keys)
 
   const given = plan.keyColumns.map((column, index) => ({ column, value: key[index] ?? '' }))
   const all = [...given, ...rest]
-  const onConflict = rest.length === 0
-    ? 'do nothing'
-    : `do update set ${rest.map(({ column }) => `${column} = excluded.${column}`).join(', ')}`
-  await tx.query(`insert into ${plan.base} ${valuesSql(all)} on conflict (${plan.keyColumns.join(', ')}) ${onConflict}`, all.map(({ value }) => value))
+  const onConflict =
+    rest.length === 0
+      ? 'do nothing'
+      : `do update set ${rest.map(({ column }) => `${column} = excluded.${column}`).join(', ')}`
+  await tx.query(
+    `insert into ${plan.base} ${valuesSql(all)} on conflict (${plan.keyColumns.join(', ')}) ${onConflict}`,
+    all.map(({ value }) => value),
+  )
   // A row that was created before under the same temporary key: the device is told its key again.
   const wasTemporary = key.some((part, index) => part !== edit.key[index] && keys.has(entity.id, edit.key[index] ?? ''))
   return wasTemporary ? { entity: entity.id, temporary: edit.key, key } : null
 }
 
 async function createWithServerKey(
-  tx: DatabaseTransaction, plan: EntityPlan, temporary: readonly string[], temporaryAttributes: readonly string[],
-  rest: readonly Assignment[], keys: KeyMap,
+  tx: DatabaseTransaction,
+  plan: EntityPlan,
+  temporary: readonly string[],
+  temporaryAttributes: readonly string[],
+  rest: readonly Assignment[],
+  keys: KeyMap,
 ): Promise<KeyMapping> {
   const translated = keys.translateKey(plan, temporary)
   const given = plan.entity.key.flatMap((id, index) =>
@@ -109,7 +148,10 @@ async function createWithServerKey(
   )
   const all = [...given, ...rest]
   const returning = plan.keyColumns.map((column, index) => `${column}::text as key_${index}`).join(', ')
-  const [row] = await tx.query(`insert into ${plan.base} ${valuesSql(all)} returning ${returning}`, all.map(({ value }) => value))
+  const [row] = await tx.query(
+    `insert into ${plan.base} ${valuesSql(all)} returning ${returning}`,
+    all.map(({ value }) => value),
+  )
   const key = plan.keyColumns.map((_, index) => String(row?.[`key_${index}`]))
   for (const id of temporaryAttributes) {
     const index = plan.entity.key.indexOf(id)
@@ -126,7 +168,11 @@ function valuesSql(values: readonly Assignment[]): string {
 }
 
 /** `offset` is the number of parameters before these. */
-export function keyCondition(plan: EntityPlan, key: readonly string[], offset: number): { readonly sql: string; readonly params: readonly string[] } {
+export function keyCondition(
+  plan: EntityPlan,
+  key: readonly string[],
+  offset: number,
+): { readonly sql: string; readonly params: readonly string[] } {
   const sql = plan.keyColumns.map((column, index) => `${column} = $${offset + index + 1}`).join(' and ')
   return { sql, params: key }
 }

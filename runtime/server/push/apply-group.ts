@@ -19,7 +19,7 @@ import type { Group, KeyMapping, Outcome } from '../../protocol/messages'
 import type { EntityPlans } from '../plan'
 import { applyEdit, checkEdit } from './apply-edit'
 import { loadKeyMap } from './key-map'
-import { isWorthRepeating, Refusal, toRefusal } from './refusals'
+import { isWorthRepeating, type Refusal, toRefusal } from './refusals'
 import { visibleRows } from './visible-rows'
 
 export interface PushContext {
@@ -88,7 +88,13 @@ async function recordedOutcome(tx: DatabaseTransaction, device: string, group: G
   const [row] = await tx.query('select device, outcome from syncline.push_group where id = $1', [group.id])
   if (row?.device === device && typeof row.outcome === 'string') return JSON.parse(row.outcome) as Outcome
   // Another device's answer is nobody else's business.
-  return { kind: 'refused', id: group.id, reason: 'not-allowed', message: 'Another device has sent a group with this id. Make the edits anew.', rows: [] }
+  return {
+    kind: 'refused',
+    id: group.id,
+    reason: 'not-allowed',
+    message: 'Another device has sent a group with this id. Make the edits anew.',
+    rows: [],
+  }
 }
 
 function tooLarge({ maxGroupEdits }: PushContext, { id, edits }: Group): Outcome {

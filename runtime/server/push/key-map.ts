@@ -23,7 +23,12 @@ export function isTemporary(value: WireValue): value is string {
 }
 
 /** Reads the mappings that the group needs. */
-export async function loadKeyMap(tx: Pick<DatabaseTransaction, 'query'>, plans: EntityPlans, device: string, group: Group): Promise<KeyMap> {
+export async function loadKeyMap(
+  tx: Pick<DatabaseTransaction, 'query'>,
+  plans: EntityPlans,
+  device: string,
+  group: Group,
+): Promise<KeyMap> {
   const keys = new Map<string, string>()
   const wanted = group.edits.flatMap((edit) => temporaries(plans, edit))
   if (wanted.length > 0) {
@@ -40,11 +45,15 @@ export async function loadKeyMap(tx: Pick<DatabaseTransaction, 'query'>, plans: 
   }
   return {
     translate,
-    translateKey: (plan, key) => plan.entity.key.map((attribute, index) => translate(plan, attribute, key[index] ?? null) ?? ''),
+    translateKey: (plan, key) =>
+      plan.entity.key.map((attribute, index) => translate(plan, attribute, key[index] ?? null) ?? ''),
     has: (entity, temporary) => keys.has(place(entity, temporary)),
     add: async (writer, entity, temporary, key) => {
       await writer.query('insert into syncline.key_map (device, entity, temporary, key) values ($1, $2, $3, $4)', [
-        device, entity, temporary, key,
+        device,
+        entity,
+        temporary,
+        key,
       ])
       keys.set(place(entity, temporary), key)
     },

@@ -35,28 +35,56 @@ export function toRefusal(error: unknown): Refusal | null {
   const named = constraint === null ? '' : ` "${constraint}"`
   switch (code) {
     case '23505':
-      return new Refusal('constraint', `The server has another row with the same value: unique constraint${named}. Choose another value.`)
+      return new Refusal(
+        'constraint',
+        `The server has another row with the same value: unique constraint${named}. Choose another value.`,
+      )
     case '23503':
-      return new Refusal('constraint', `The change breaks a reference between rows: foreign key${named}. Refer to a row that exists, or delete the rows that refer to this one first.`)
+      return new Refusal(
+        'constraint',
+        `The change breaks a reference between rows: foreign key${named}. Refer to a row that exists, or delete the rows that refer to this one first.`,
+      )
     case '23502':
-      return new Refusal('constraint', `A value is missing: ${column === null ? 'a column' : `column "${column}"`} can't be empty. Fill it in.`)
+      return new Refusal(
+        'constraint',
+        `A value is missing: ${column === null ? 'a column' : `column "${column}"`} can't be empty. Fill it in.`,
+      )
     case '23514':
       return new Refusal('constraint', `A value is not allowed: check constraint${named}. Change it.`)
     case '23P01':
-      return new Refusal('constraint', `The change conflicts with another row: exclusion constraint${named}. Change the values.`)
+      return new Refusal(
+        'constraint',
+        `The change conflicts with another row: exclusion constraint${named}. Change the values.`,
+      )
     case '42501':
-      return new Refusal('not-allowed', "The server's database does not permit this change. Ask its administrator for the right to make it.")
+      return new Refusal(
+        'not-allowed',
+        "The server's database does not permit this change. Ask its administrator for the right to make it.",
+      )
     case '428C9':
       return new Refusal('not-allowed', 'The server computes a column that the change sets. Leave that column out.')
   }
   switch (code.slice(0, 2)) {
     case '22':
     case '54':
-      return new Refusal('invalid-value', `A value is not valid for the type of its column${column === null ? '' : ` "${column}"`} on the server. Correct it.`)
+      return new Refusal(
+        'invalid-value',
+        `A value is not valid for the type of its column${column === null ? '' : ` "${column}"`} on the server. Correct it.`,
+      )
     case '23':
       return new Refusal('constraint', `The change breaks constraint${named || 's of the server'}. Change the values.`)
-    case '09': case '21': case '27': case '2F': case '38': case '39': case '44': case 'P0':
-      return new Refusal('constraint', 'A trigger or rule of the server refused the change. Change the values, or ask who looks after the database.')
+    case '09':
+    case '21':
+    case '27':
+    case '2F':
+    case '38':
+    case '39':
+    case '44':
+    case 'P0':
+      return new Refusal(
+        'constraint',
+        'A trigger or rule of the server refused the change. Change the values, or ask who looks after the database.',
+      )
     default:
       return null
   }

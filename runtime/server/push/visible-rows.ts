@@ -29,13 +29,21 @@ export async function visibleRows({ database, plans, device }: Source, group: Gr
   return [...rows.values()]
 }
 
-async function readRow(database: Database, plan: EntityPlan, key: readonly string[]): Promise<Record<string, string | null> | null> {
-  const columns = plan.entity.attributes.map(({ column }, index) => `${quoteName(column)}::text as value_${index}`).join(', ')
+async function readRow(
+  database: Database,
+  plan: EntityPlan,
+  key: readonly string[],
+): Promise<Record<string, string | null> | null> {
+  const columns = plan.entity.attributes
+    .map(({ column }, index) => `${quoteName(column)}::text as value_${index}`)
+    .join(', ')
   const { sql, params } = keyCondition(plan, key, 0)
   try {
     const [row] = await database.query(`select ${columns} from ${plan.base} where ${sql}`, params)
     if (!row) return null
-    return Object.fromEntries(plan.entity.attributes.map(({ id }, index) => [id, (row[`value_${index}`] ?? null) as string | null]))
+    return Object.fromEntries(
+      plan.entity.attributes.map(({ id }, index) => [id, (row[`value_${index}`] ?? null) as string | null]),
+    )
   } catch (error) {
     // A text that is no key of this type: no row has it.
     if (databaseComplaint(error)?.code.startsWith('22')) return null
