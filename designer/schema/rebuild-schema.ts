@@ -1,0 +1,30 @@
+/** Makes a schema's tables in a fresh scratch database: what start data without a dump is made from. */
+import type { PGlite } from '@electric-sql/pglite'
+import type { ServerSchema } from '@/designer/model/project'
+import { extensionNamedBy } from './extensions'
+import type { SkippedStatement } from './import-result'
+import { runDump } from './run-dump'
+import { schemaToDdl } from './schema-to-ddl'
+import { openScratch } from './scratch-database'
+import { splitDump } from './split-dump'
+
+export interface Rebuilt {
+  readonly db: PGlite
+  /** What the scratch database could not take, such as a default that calls one of the user's functions. */
+  readonly skipped: readonly SkippedStatement[]
+}
+
+export async function rebuildSchema(schema: ServerSchema): Promise<Rebuilt> {
+  const bytes = new TextEncoder().encode(schemaToDdl(schema))
+  const extensions = [...splitDump(bytes)].flatMap(
+    (part) => (part.kind === 'statement' ? extensionNamedBy(part.text) : null) ?? [],
+  )
+  const { db } = await openScratch(extensions)
+  const { skipped, failure } = await runDump(db, splitDump(bytes), () => undefined)
+  if (failure !== null) throw new Error(`The schema's tables can't be made: ${failure.message}`)
+  const missing = skipped.find(({ kind, statement }) => kind === 'definition' && statement.startsWith('CREATE TABLE'))
+  if (missing !== undefined)
+    throw new Error(`The schema's tables can't be made: ${missing.statement} ${missing.reason}`)
+  await db.exec('RESET ALL')
+  return { db, skipped }
+}
