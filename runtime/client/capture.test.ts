@@ -43,7 +43,9 @@ describe('capture on the device', () => {
     expect(device.sync.status.pending).toBe(3)
     const groups = await pendingGroups()
     expect(groups.map((edits) => edits.map((edit) => edit.op))).toEqual([['create'], ['update'], ['delete']])
-    expect(groups[1]).toEqual([{ op: 'update', entity: 'le_company', key: ['7'], set: { city: 'Leeds' }, was: { city: null }, base: null }])
+    expect(groups[1]).toEqual([
+      { op: 'update', entity: 'le_company', key: ['7'], set: { city: 'Leeds' }, was: { city: null }, base: null },
+    ])
   })
 
   it('C2 makes one local transaction one group', async () => {
@@ -59,10 +61,12 @@ describe('capture on the device', () => {
 
   it('C1 captures nothing of a transaction that was rolled back', async () => {
     const { device, pendingGroups } = await startDevice()
-    await expect(device.transaction(async (tx) => {
-      await tx.entities.Companies?.create({ name: 'Acme' })
-      throw new Error('changed my mind')
-    })).rejects.toThrow('changed my mind')
+    await expect(
+      device.transaction(async (tx) => {
+        await tx.entities.Companies?.create({ name: 'Acme' })
+        throw new Error('changed my mind')
+      }),
+    ).rejects.toThrow('changed my mind')
     expect(device.sync.status.pending).toBe(0)
     expect(await pendingGroups()).toEqual([])
   })
@@ -83,7 +87,10 @@ describe('capture on the device', () => {
     const { device, pendingGroups } = await startDevice()
     await device.query("insert into companies (id, name) values (7, 'x')")
     await device.query('update companies set id = 9 where id = 7')
-    expect((await pendingGroups())[1]?.map((edit) => [edit.op, edit.key])).toEqual([['delete', ['7']], ['create', ['9']]])
+    expect((await pendingGroups())[1]?.map((edit) => [edit.op, edit.key])).toEqual([
+      ['delete', ['7']],
+      ['create', ['9']],
+    ])
   })
 
   it('C1 captures TRUNCATE and what a foreign key cascades to', async () => {
@@ -92,7 +99,15 @@ describe('capture on the device', () => {
     await device.query("insert into work_orders (company_id, title) values (7, 'pump')")
     await device.query('delete from companies where id = 7')
     const groups = await pendingGroups()
-    expect(groups.at(-1)?.map((edit) => [edit.op, edit.entity]).toSorted()).toEqual([['delete', 'le_company'], ['delete', 'le_order']])
+    expect(
+      groups
+        .at(-1)
+        ?.map((edit) => [edit.op, edit.entity])
+        .toSorted(),
+    ).toEqual([
+      ['delete', 'le_company'],
+      ['delete', 'le_order'],
+    ])
     await device.query("insert into companies (id, name) values (8, 'z')")
     await device.query('truncate companies cascade')
     expect((await pendingGroups()).at(-1)?.map((edit) => [edit.op, edit.key])).toEqual([['delete', ['8']]])
@@ -107,7 +122,9 @@ describe('capture on the device', () => {
 
   it('refuses a local write to a read-only entity and says why', async () => {
     const { device } = await startDevice()
-    await expect(device.query("insert into regions values ('E', 'East')")).rejects.toThrow('regions is read-only on this device')
+    await expect(device.query("insert into regions values ('E', 'East')")).rejects.toThrow(
+      'regions is read-only on this device',
+    )
   })
 
   it('K1 gives a new row of a server-keyed entity a temporary key, and never the same one twice', async () => {
@@ -166,7 +183,9 @@ describe('entity actions', () => {
     const key = { work_order_id: order?.id ?? null, company_id: 7, part: 'seal' }
     await device.entities.PartsUsed?.create({ ...key, quantity: 2 })
     expect(await device.entities.PartsUsed?.get(key)).toMatchObject({ quantity: 2 })
-    await expect(device.entities.PartsUsed?.get('seal')).rejects.toThrow('The key of PartsUsed is { work_order_id, company_id, part }')
+    await expect(device.entities.PartsUsed?.get('seal')).rejects.toThrow(
+      'The key of PartsUsed is { work_order_id, company_id, part }',
+    )
   })
 
   it('C1 says how many edits are pending, through the status event', async () => {

@@ -9,7 +9,17 @@
  * - Status is told after everything that may have changed it (D4).
  */
 import type {
-  Bundle, Conflicts, Database, Device, DeviceEvents, DeviceOptions, DeviceTransaction, SyncError, SyncOutcome, SyncStatus, UnitContract,
+  Bundle,
+  Conflicts,
+  Database,
+  Device,
+  DeviceEvents,
+  DeviceOptions,
+  DeviceTransaction,
+  SyncError,
+  SyncOutcome,
+  SyncStatus,
+  UnitContract,
 } from '../contract'
 import { syncError } from '../core/sync-error'
 import { initialQueue, type QueueEffect, type QueueEvent, stepQueue } from '../core/sync-queue'
@@ -24,7 +34,14 @@ import { systemClock, systemNetwork, systemRandom, systemTimers } from './ports'
  * Rejects with `IncompatibleStoreError` where the storage belongs to another bundle.
  */
 export async function createDevice(bundle: Bundle, options: DeviceOptions): Promise<Device> {
-  const { storage, transport, clock = systemClock, random = systemRandom, timers = systemTimers, network = systemNetwork() } = options
+  const {
+    storage,
+    transport,
+    clock = systemClock,
+    random = systemRandom,
+    timers = systemTimers,
+    network = systemNetwork(),
+  } = options
   const store = await openPGliteDeviceStore(storage, bundle, random)
   const emitter = createEmitter<DeviceEvents>((error) => console.error('A listener of a Syncline event threw:', error))
   const accessors = new Map(bundle.entities.map((entity) => [entity.id, entity.name]))
@@ -99,7 +116,12 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
         exchange: async (exchange) => {
           const result: ExchangeResult = await runExchange(
             {
-              store, transport, clock, timers, schemaHash: bundle.schemaHash, signal: breakOff.signal,
+              store,
+              transport,
+              clock,
+              timers,
+              schemaHash: bundle.schemaHash,
+              signal: breakOff.signal,
               progress: (now) => {
                 progress = now
                 tellStatus()
@@ -120,8 +142,12 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
   }
 
   const unknownUnit = (name: string): SyncOutcome => ({
-    kind: 'failed', unit: name,
-    error: syncError('unknown-unit', `There is no sync unit ${name}. The bundle has: ${[...unitByName.keys()].join(', ')}.`),
+    kind: 'failed',
+    unit: name,
+    error: syncError(
+      'unknown-unit',
+      `There is no sync unit ${name}. The bundle has: ${[...unitByName.keys()].join(', ')}.`,
+    ),
   })
 
   const runLocal: RunLocal = async (fn) => {
@@ -129,7 +155,11 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
     const result = await store.write(clock.now(), fn)
     const before = counts.editsMade
     await recount()
-    if (counts.editsMade !== before) tellChange(bundle.entities.map((entity) => entity.id), 'local')
+    if (counts.editsMade !== before)
+      tellChange(
+        bundle.entities.map((entity) => entity.id),
+        'local',
+      )
     return result
   }
 
@@ -140,7 +170,11 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
       breakOff.abort()
       breakOff = new AbortController()
     }
-    handle({ kind: 'network', online, unitsToRun: bundle.units.filter((unit) => unit.triggers.onOnline).map((unit) => unit.name) })
+    handle({
+      kind: 'network',
+      online,
+      unitsToRun: bundle.units.filter((unit) => unit.triggers.onOnline).map((unit) => unit.name),
+    })
     emitter.emit('networkChange', { online })
   })
 
@@ -166,7 +200,12 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
         return status()
       },
     },
-    quarantine: quarantineOf(store, clock.now, recount, () => tellChange(bundle.entities.map((entity) => entity.id), 'local')),
+    quarantine: quarantineOf(store, clock.now, recount, () =>
+      tellChange(
+        bundle.entities.map((entity) => entity.id),
+        'local',
+      ),
+    ),
     conflicts: NO_CONFLICTS,
     on: emitter.on,
     close: () => (closing ??= shutDown()),
@@ -180,7 +219,12 @@ function transactionOn(bundle: Bundle, run: RunLocal): DeviceTransaction {
   }
 }
 
-function quarantineOf(store: DeviceStore, now: () => number, recount: () => Promise<void>, tellChange: () => void): Device['quarantine'] {
+function quarantineOf(
+  store: DeviceStore,
+  now: () => number,
+  recount: () => Promise<void>,
+  tellChange: () => void,
+): Device['quarantine'] {
   return {
     list: store.quarantine.list,
     retry: async (id) => {

@@ -9,7 +9,8 @@ export function createEmitter<Events>(report: (error: unknown) => void): Emitter
   const listeners: { [Name in keyof Events]?: Set<(event: Events[Name]) => void> } = {}
   return {
     on: (name, fn) => {
-      const set = (listeners[name] ??= new Set())
+      const set = listeners[name] ?? new Set()
+      listeners[name] = set
       set.add(fn)
       return () => void set.delete(fn)
     },

@@ -11,7 +11,7 @@
  */
 import type { Clock, SyncError, SyncProgress, Timers, Transport } from '../contract'
 import { syncError } from '../core/sync-error'
-import { ErrorResponse, type Group, type PullRequest, PROTOCOL_VERSION, SyncResponse } from '../protocol/messages'
+import { ErrorResponse, type Group, PROTOCOL_VERSION, type PullRequest, SyncResponse } from '../protocol/messages'
 import type { DeviceStore } from '../storage/device-store'
 
 export interface ExchangePorts {
@@ -90,7 +90,13 @@ async function pullPages(
     await settle(ports, unsent, response)
     unsent = []
     const { page } = response
-    if (page === null) throw new ExchangeFailure(syncError('invalid-message', 'The server sent no rows although they were asked for. Check that it runs the same version.'))
+    if (page === null)
+      throw new ExchangeFailure(
+        syncError(
+          'invalid-message',
+          'The server sent no rows although they were asked for. Check that it runs the same version.',
+        ),
+      )
     await store.stage(requests, page)
     staged += page.entities.reduce((sum, part) => sum + part.rows.length, 0)
     resume = page.next
@@ -107,7 +113,8 @@ async function sendFrom(ports: ExchangePorts, question: Question): Promise<SyncR
   try {
     return await send(ports, question)
   } catch (error) {
-    const isUnknownPlace = error instanceof ExchangeFailure && error.error.kind === 'invalid-message' && question.resume !== null
+    const isUnknownPlace =
+      error instanceof ExchangeFailure && error.error.kind === 'invalid-message' && question.resume !== null
     if (!isUnknownPlace) throw error
     await ports.store.unstage()
     return send(ports, { ...question, resume: null })
@@ -134,7 +141,10 @@ async function send(ports: ExchangePorts, question: Question): Promise<SyncRespo
   const parsed = SyncResponse.safeParse(answer.body)
   if (parsed.success) return parsed.data
   throw new ExchangeFailure(
-    syncError('invalid-message', "The server's answer does not have the form of a sync answer. Check that the address is that of a Syncline server of the same version."),
+    syncError(
+      'invalid-message',
+      "The server's answer does not have the form of a sync answer. Check that the address is that of a Syncline server of the same version.",
+    ),
   )
 }
 
@@ -148,9 +158,15 @@ function withinTime<T>({ timers, signal }: ExchangePorts, start: (signal: AbortS
       controller.abort()
     }
     const cancelTimer = timers.after(REQUEST_TIMEOUT_MS, () =>
-      giveUp(syncError('timeout', `The server has not answered for ${REQUEST_TIMEOUT_MS / 1000} seconds. The edits are kept; sync again.`)),
+      giveUp(
+        syncError(
+          'timeout',
+          `The server has not answered for ${REQUEST_TIMEOUT_MS / 1000} seconds. The edits are kept; sync again.`,
+        ),
+      ),
     )
-    const onAbort = () => giveUp(syncError('unreachable', 'The connection was given up. The edits are kept and go with the next sync.'))
+    const onAbort = () =>
+      giveUp(syncError('unreachable', 'The connection was given up. The edits are kept and go with the next sync.'))
     const finish = () => {
       cancelTimer()
       signal.removeEventListener('abort', onAbort)
@@ -165,7 +181,14 @@ function withinTime<T>({ timers, signal }: ExchangePorts, start: (signal: AbortS
       (error: unknown) => {
         finish()
         const reason = error instanceof Error ? error.message : String(error)
-        reject(new ExchangeFailure(syncError('unreachable', `The server could not be reached: ${reason} The edits are kept and go with the next sync.`)))
+        reject(
+          new ExchangeFailure(
+            syncError(
+              'unreachable',
+              `The server could not be reached: ${reason} The edits are kept and go with the next sync.`,
+            ),
+          ),
+        )
       },
     )
   })
@@ -174,9 +197,11 @@ function withinTime<T>({ timers, signal }: ExchangePorts, start: (signal: AbortS
 function refusal(status: number, body: unknown): SyncError {
   const told = ErrorResponse.safeParse(body)
   const message = told.success ? told.data.error.message : `The server answered with status ${status}.`
-  if (status === 401 || status === 403) return syncError('unauthenticated', `${message} Sign in again; the edits are kept.`)
+  if (status === 401 || status === 403)
+    return syncError('unauthenticated', `${message} Sign in again; the edits are kept.`)
   if (told.success && told.data.error.kind === 'incompatible') return syncError('incompatible', message)
-  if (status >= 500 || status === 429) return syncError('server-failed', `${message} The edits are kept; sync again later.`)
+  if (status >= 500 || status === 429)
+    return syncError('server-failed', `${message} The edits are kept; sync again later.`)
   return syncError('invalid-message', message)
 }
 
@@ -184,5 +209,10 @@ function refusal(status: number, body: unknown): SyncError {
 function assertAnswered(groups: readonly Group[], response: SyncResponse): void {
   const answered = new Set(response.outcomes.map((outcome) => outcome.id))
   if (groups.every((group) => answered.has(group.id))) return
-  throw new ExchangeFailure(syncError('invalid-message', 'The server has not said what became of some edits. They are kept and go with the next sync.'))
+  throw new ExchangeFailure(
+    syncError(
+      'invalid-message',
+      'The server has not said what became of some edits. They are kept and go with the next sync.',
+    ),
+  )
 }

@@ -42,18 +42,23 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     await sync(device)
     await expectEqual(device)
     expect(await device.query('select name, city, stamp from companies order by id')).toEqual([
-      { name: 'Alder Ltd', city: 'York', stamp: 'from the server' }, { name: 'Cedar', city: null, stamp: 'from the server' },
+      { name: 'Alder Ltd', city: 'York', stamp: 'from the server' },
+      { name: 'Cedar', city: null, stamp: 'from the server' },
     ])
   })
 
-  it('K1 puts the server\'s key in the place of the temporary one, in every reference', async () => {
+  it("K1 puts the server's key in the place of the temporary one, in every reference", async () => {
     const { device } = await lab.addDevice('A')
     await sync(device)
     const seen: number[] = []
     await device.transaction(async (tx) => {
       const [parent] = await tx.query("insert into companies (name) values ('Parent') returning id")
-      const [child] = await tx.query("insert into companies (name, parent_id) values ('Child', $1) returning id", [parent?.id])
-      const [order] = await tx.query("insert into work_orders (company_id, title) values ($1, 'pump') returning id", [child?.id])
+      const [child] = await tx.query("insert into companies (name, parent_id) values ('Child', $1) returning id", [
+        parent?.id,
+      ])
+      const [order] = await tx.query("insert into work_orders (company_id, title) values ($1, 'pump') returning id", [
+        child?.id,
+      ])
       await tx.query("insert into parts_used values ($1, $2, 'seal', 2)", [order?.id, child?.id])
       seen.push(Number(parent?.id), Number(child?.id))
     })
@@ -62,9 +67,11 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     await expectEqual(device)
     expect(seen.every((id) => id < 0)).toBe(true)
     expect(await device.query('select count(*) from companies where id < 0')).toEqual([{ count: 0 }])
-    expect(await device.query("select p.quantity, c.stamp, m.name from parts_used p join companies c on c.id = p.company_id join companies m on m.id = c.parent_id")).toEqual([
-      { quantity: 3, stamp: 'from the server', name: 'Parent' },
-    ])
+    expect(
+      await device.query(
+        'select p.quantity, c.stamp, m.name from parts_used p join companies c on c.id = p.company_id join companies m on m.id = c.parent_id',
+      ),
+    ).toEqual([{ quantity: 3, stamp: 'from the server', name: 'Parent' }])
   })
 
   it('converges two devices that edited offline: different rows, different attributes and the same one', async () => {
@@ -84,7 +91,10 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     await sync(b.device)
     await sync(a.device)
     await expectEqual(a.device, b.device)
-    expect(await onServer('select name, city from companies order by id')).toEqual([{ name: 'B1', city: 'A' }, { name: 'Birch AG', city: 'B' }])
+    expect(await onServer('select name, city from companies order by id')).toEqual([
+      { name: 'B1', city: 'A' },
+      { name: 'Birch AG', city: 'B' },
+    ])
   })
 
   it('D5 syncs by itself when the network returns, in a unit that says so', async () => {
@@ -107,7 +117,9 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
       await device.query("update companies set city = 'Mine' where name = 'Alder Ltd'")
     })
     await sync(device)
-    expect(await device.query('select name, city from companies order by id limit 1')).toEqual([{ name: 'Server name', city: 'Mine' }])
+    expect(await device.query('select name, city from companies order by id limit 1')).toEqual([
+      { name: 'Server name', city: 'Mine' },
+    ])
     expect(device.sync.status.pending).toBe(1)
     await sync(device)
     await expectEqual(device)
@@ -118,7 +130,10 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     await sync(device)
     await device.query("insert into companies (name) values ('Once')")
     link.set({ answerLoss: 1 })
-    expect(await device.sync.trigger('Default')).toMatchObject({ kind: 'failed', error: { kind: 'unreachable', recovery: 'retry' } })
+    expect(await device.sync.trigger('Default')).toMatchObject({
+      kind: 'failed',
+      error: { kind: 'unreachable', recovery: 'retry' },
+    })
     expect(device.sync.status).toMatchObject({ pending: 1, stalled: { kind: 'unreachable' } })
     link.set({ answerLoss: 0 })
     await sync(device)
@@ -137,10 +152,12 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     await device.query("update companies set city = 'Ulm' where id = $1", [company?.id])
     await sync(device)
     await expectEqual(device)
-    expect(await onServer("select c.city from work_orders o join companies c on c.id = o.company_id where title = 'later'")).toEqual([{ city: 'Ulm' }])
+    expect(
+      await onServer("select c.city from work_orders o join companies c on c.id = o.company_id where title = 'later'"),
+    ).toEqual([{ city: 'Ulm' }])
   })
 
-  it('A21 A23 P3 P6 puts a refused group aside with its reason, shows the server\'s row again and sends the others', async () => {
+  it("A21 A23 P3 P6 puts a refused group aside with its reason, shows the server's row again and sends the others", async () => {
     const { device } = await lab.addDevice('A')
     await sync(device)
     const [order] = await device.query("insert into work_orders (company_id, title) values (1, 'pump') returning id")
@@ -153,7 +170,10 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     await expectEqual(device)
     expect(await onServer('select city from companies where id = 1')).toEqual([{ city: 'Rome' }])
     const [group] = await device.quarantine.list()
-    expect(group).toMatchObject({ reason: 'constraint', edits: [{ entity: 'PartsUsed', op: 'update', set: { quantity: '-5' } }] })
+    expect(group).toMatchObject({
+      reason: 'constraint',
+      edits: [{ entity: 'PartsUsed', op: 'update', set: { quantity: '-5' } }],
+    })
     expect(group?.message).toContain('parts_used_quantity_check')
     expect(device.sync.status.quarantined).toBe(1)
 
@@ -173,7 +193,30 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     await device.query("update companies set city = 'Chur' where name = 'Birch AG'")
     await sync(device)
     await expectEqual(device)
-    expect(await device.quarantine.list()).toMatchObject([{ reason: 'row-deleted', edits: [{ set: { city: 'Chur' } }] }])
+    expect(await device.quarantine.list()).toMatchObject([
+      { reason: 'row-deleted', edits: [{ set: { city: 'Chur' } }] },
+    ])
+  })
+
+  it('A13 F2 P3 puts the second of two rows with one key aside, and sends what was made after it', async () => {
+    const a = await lab.addDevice('A')
+    const b = await lab.addDevice('B')
+    await sync(a.device)
+    await sync(b.device)
+    for (const [{ device }, quantity] of [
+      [a, 1],
+      [b, 2],
+    ] as const) {
+      await device.query('insert into companies (id, name) values (900, $1)', [`Row of ${quantity}`])
+      await device.query("update companies set city = 'Later edit' where name = 'Birch AG'")
+    }
+    await sync(a.device)
+    await sync(b.device)
+    await expectEqual(a.device, b.device)
+    expect(await onServer('select name from companies where id = 900')).toEqual([{ name: 'Row of 1' }])
+    expect(await b.device.quarantine.list()).toMatchObject([
+      { reason: 'constraint', edits: [{ op: 'create', set: { name: 'Row of 2' } }] },
+    ])
   })
 
   it('P2 P3 puts what depends on a refused group aside with it', async () => {
@@ -211,7 +254,9 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
       await device.query("update companies set name = 'Second' where id = 1")
     })
     await sync(device, 'OrdersOnly')
-    expect(await device.query('select name, city from companies where id = 1')).toEqual([{ name: 'Second', city: 'First' }])
+    expect(await device.query('select name, city from companies where id = 1')).toEqual([
+      { name: 'Second', city: 'First' },
+    ])
     await sync(device)
     await expectEqual(device)
     expect(await onServer('select name, city from companies where id = 1')).toEqual([{ name: 'Second', city: 'First' }])
@@ -222,7 +267,9 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     await sync(device)
     await onServer("insert into companies (id, name) overriding system value values (50, 'Held')")
     await sync(device)
-    await lab.database.execute('create table holds (company integer references companies); insert into holds values (50)')
+    await lab.database.execute(
+      'create table holds (company integer references companies); insert into holds values (50)',
+    )
     await device.query('delete from companies where id = 50')
     await sync(device)
     expect(await device.query('select name from companies where id = 50')).toEqual([{ name: 'Held' }])
@@ -246,7 +293,9 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     link.set({ online: true })
     await sync(device)
     await expectEqual(device)
-    const resumed = lab.messages.filter((message) => message.direction === 'request' && message.body.includes('"resume":"'))
+    const resumed = lab.messages.filter(
+      (message) => message.direction === 'request' && message.body.includes('"resume":"'),
+    )
     expect(resumed.length).toBeGreaterThan(0)
   })
 
@@ -301,7 +350,12 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     const a = await lab.addDevice('A')
     const b = await lab.addDevice('B')
     await sync(a.device)
-    const values = { company_id: 1, title: 'ünï "quoted" \\ \' 𝄞 \t', price: '12345678.90', due: '2026-02-03 04:05:06.123456+00' }
+    const values = {
+      company_id: 1,
+      title: 'ünï "quoted" \\ \' 𝄞 \t',
+      price: '12345678.90',
+      due: '2026-02-03 04:05:06.123456+00',
+    }
     const order = (await a.device.entities.WorkOrders?.create(values)) as Row
     await sync(a.device)
     await sync(b.device)

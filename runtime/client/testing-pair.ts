@@ -28,11 +28,18 @@ export interface TestDevice {
 export async function startLab(database: Database, options: { readonly pageRows?: number } = {}): Promise<TestLab> {
   const random = createSeededRandom(7)
   await database.execute(FIELD_SERVER_SQL)
-  const server = await createServer(FIELD_BUNDLE, { database, random, authenticate: () => ({ user: 'ann' }), ...options })
+  const server = await createServer(FIELD_BUNDLE, {
+    database,
+    random,
+    authenticate: () => ({ user: 'ann' }),
+    ...options,
+  })
   await server.install()
   let hook: (() => Promise<void>) | null = null
   const network = createSimNetwork({
-    clock: { now: () => 0 }, timers: systemTimers, random,
+    clock: { now: () => 0 },
+    timers: systemTimers,
+    random,
     serve: async (request) => {
       const answer = await server.fetch(request)
       await hook?.()
@@ -51,7 +58,9 @@ export async function startLab(database: Database, options: { readonly pageRows?
       const device = await createDevice(FIELD_BUNDLE, {
         storage: await (dataDir ? openPGlite(dataDir) : openFreshPGlite()),
         transport: httpTransport('http://server.test/', { fetch: link.fetch }),
-        session: { user: 'ann' }, random: random.fork(name), network: link.network,
+        session: { user: 'ann' },
+        random: random.fork(name),
+        network: link.network,
       })
       devices.push(device)
       return { device, link }

@@ -140,7 +140,13 @@ export interface DeviceSync {
 }
 
 export type SyncOutcome =
-  | { readonly kind: 'completed'; readonly unit: string; readonly pushedGroups: number; readonly pulledRows: number; readonly durationMs: number }
+  | {
+      readonly kind: 'completed'
+      readonly unit: string
+      readonly pushedGroups: number
+      readonly pulledRows: number
+      readonly durationMs: number
+    }
   | { readonly kind: 'offline'; readonly unit: string }
   | { readonly kind: 'failed'; readonly unit: string; readonly error: SyncError }
   /** It was waiting in the queue and a trigger with `discardPending`, or `close`, took it out. */
@@ -154,8 +160,15 @@ export interface SyncError {
 }
 
 export type SyncErrorKind =
-  | 'unreachable' | 'timeout' | 'unauthenticated' | 'invalid-message' | 'incompatible'
-  | 'server-failed' | 'storage-failed' | 'unknown-unit' | 'closed'
+  | 'unreachable'
+  | 'timeout'
+  | 'unauthenticated'
+  | 'invalid-message'
+  | 'incompatible'
+  | 'server-failed'
+  | 'storage-failed'
+  | 'unknown-unit'
+  | 'closed'
 
 /** What helps: waiting and trying again, signing in, updating the app, or a person. */
 export type Recovery = 'retry' | 'sign-in' | 'update' | 'report'
@@ -221,7 +234,12 @@ export interface QuarantinedEdit {
 }
 
 export type RefusalReason =
-  | 'not-allowed' | 'unknown-entity' | 'row-deleted' | 'constraint' | 'invalid-value' | 'too-large'
+  | 'not-allowed'
+  | 'unknown-entity'
+  | 'row-deleted'
+  | 'constraint'
+  | 'invalid-value'
+  | 'too-large'
 
 export interface Conflicts {
   readonly list: () => Promise<readonly ConflictRecord[]>

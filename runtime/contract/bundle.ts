@@ -76,9 +76,7 @@ export interface AttributeContract {
   readonly readOnly: boolean
 }
 
-export type PatternContract =
-  | { readonly kind: 'read-only-delta' }
-  | { readonly kind: 'last-write-wins' }
+export type PatternContract = { readonly kind: 'read-only-delta' } | { readonly kind: 'last-write-wins' }
 
 export interface ReferenceContract {
   readonly attributes: readonly string[]

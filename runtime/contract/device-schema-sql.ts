@@ -25,7 +25,8 @@ export function deviceSchemaSql(bundle: Bundle): string {
     ...bundle.entities.map((entity) => createTable(entity, bundle)),
     ...bundle.entities.flatMap((entity) => createReferences(entity, bundle)),
     ...bundle.entities.map(capture),
-  ].join('\n\n')
+  ]
+    .join('\n\n')
     .concat('\n')
 }
 
@@ -128,7 +129,8 @@ export function columnType(attribute: AttributeContract, bundle: Pick<Bundle, 't
 
 function columnDefault(entity: EntityContract, attribute: AttributeContract): string | null {
   if (entity.key.includes(attribute.id)) {
-    if (entity.keyStrategy === 'server') return `_syncline.temporary_key(${attribute.type === 'smallint' ? 32767 : 2147483647})`
+    if (entity.keyStrategy === 'server')
+      return `_syncline.temporary_key(${attribute.type === 'smallint' ? 32767 : 2147483647})`
     if (entity.keyStrategy === 'device-uuid' && attribute.type === 'uuid') return '_syncline.new_uuid()'
   }
   if (attribute.default === null) return null
@@ -178,7 +180,8 @@ create trigger syncline_refuse before insert or update or delete or truncate on 
 
 function captureWrites(entity: EntityContract): string {
   const name = quoteName(`capture_${entity.id}`)
-  const key = (row: string) => `array[${entity.key.map((id) => `${row}.${quoteName(attributeOf(entity, id).name)}::text`).join(', ')}]`
+  const key = (row: string) =>
+    `array[${entity.key.map((id) => `${row}.${quoteName(attributeOf(entity, id).name)}::text`).join(', ')}]`
   const image = (row: string, attributes: readonly AttributeContract[]) =>
     attributes.length === 0
       ? `'{}'::jsonb`

@@ -13,12 +13,18 @@ describe('L4 rebase', () => {
   })
 
   it('keeps the order of edits', () => {
-    const edits = [{ op: 'update', set: { a: '1' } }, { op: 'update', set: { a: '2' } }] as const
+    const edits = [
+      { op: 'update', set: { a: '1' } },
+      { op: 'update', set: { a: '2' } },
+    ] as const
     expect(rebase({ a: '0' }, edits, null)).toEqual({ a: '2' })
   })
 
   it('keeps what the author saw while an update waits on a row that the server deleted', () => {
-    expect(rebase(null, [{ op: 'update', set: { name: 'mine' } }], { name: 'mine', city: 'Bern' })).toEqual({ name: 'mine', city: 'Bern' })
+    expect(rebase(null, [{ op: 'update', set: { name: 'mine' } }], { name: 'mine', city: 'Bern' })).toEqual({
+      name: 'mine',
+      city: 'Bern',
+    })
   })
 
   it('shows no row that was deleted here, though the server changed it', () => {

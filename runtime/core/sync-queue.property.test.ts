@@ -3,8 +3,19 @@ import { describe, expect, it } from 'vitest'
 import type { SyncOutcome } from '../contract/api'
 import { initialQueue, type QueueEvent, type QueueState, stepQueue } from './sync-queue'
 
-const completed = (unit: string): SyncOutcome => ({ kind: 'completed', unit, pushedGroups: 0, pulledRows: 0, durationMs: 0 })
-const trigger = (unit: string, ticket: number, discardPending = false): QueueEvent => ({ kind: 'triggered', unit, ticket, discardPending })
+const completed = (unit: string): SyncOutcome => ({
+  kind: 'completed',
+  unit,
+  pushedGroups: 0,
+  pulledRows: 0,
+  durationMs: 0,
+})
+const trigger = (unit: string, ticket: number, discardPending = false): QueueEvent => ({
+  kind: 'triggered',
+  unit,
+  ticket,
+  discardPending,
+})
 
 /** Runs events and collects the effects of each. */
 function play(events: readonly QueueEvent[], from: QueueState = initialQueue(true)) {
@@ -23,13 +34,24 @@ describe('D2 sync queue', () => {
     expect(effects).toEqual([
       [{ kind: 'run', unit: 'A' }],
       [],
-      [{ kind: 'answer', tickets: [1], outcome: completed('A') }, { kind: 'run', unit: 'B' }],
+      [
+        { kind: 'answer', tickets: [1], outcome: completed('A') },
+        { kind: 'run', unit: 'B' },
+      ],
     ])
   })
 
   it('gives those who wait for the same unit one run, and those who ask during a run another', () => {
-    const { effects, state } = play([trigger('A', 1), trigger('A', 2), trigger('A', 3), { kind: 'ended', outcome: completed('A') }])
-    expect(effects[3]).toEqual([{ kind: 'answer', tickets: [1], outcome: completed('A') }, { kind: 'run', unit: 'A' }])
+    const { effects, state } = play([
+      trigger('A', 1),
+      trigger('A', 2),
+      trigger('A', 3),
+      { kind: 'ended', outcome: completed('A') },
+    ])
+    expect(effects[3]).toEqual([
+      { kind: 'answer', tickets: [1], outcome: completed('A') },
+      { kind: 'run', unit: 'A' },
+    ])
     expect(state.running?.tickets).toEqual([2, 3])
   })
 
@@ -45,9 +67,15 @@ describe('D2 sync queue', () => {
 
   it('D5 answers at once while offline, and runs the units that ask for it on return', () => {
     const { effects } = play([
-      { kind: 'network', online: false, unitsToRun: ['A'] }, trigger('A', 1), { kind: 'network', online: true, unitsToRun: ['A'] },
+      { kind: 'network', online: false, unitsToRun: ['A'] },
+      trigger('A', 1),
+      { kind: 'network', online: true, unitsToRun: ['A'] },
     ])
-    expect(effects).toEqual([[], [{ kind: 'answer', tickets: [1], outcome: { kind: 'offline', unit: 'A' } }], [{ kind: 'run', unit: 'A' }]])
+    expect(effects).toEqual([
+      [],
+      [{ kind: 'answer', tickets: [1], outcome: { kind: 'offline', unit: 'A' } }],
+      [{ kind: 'run', unit: 'A' }],
+    ])
   })
 
   it('answers every ticket exactly once, whatever happens', () => {

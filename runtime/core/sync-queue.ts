@@ -31,7 +31,12 @@ interface Waiting {
 }
 
 export type QueueEvent =
-  | { readonly kind: 'triggered'; readonly unit: string; readonly ticket: number | null; readonly discardPending: boolean }
+  | {
+      readonly kind: 'triggered'
+      readonly unit: string
+      readonly ticket: number | null
+      readonly discardPending: boolean
+    }
   | { readonly kind: 'completing'; readonly outcome: SyncOutcome }
   | { readonly kind: 'ended'; readonly outcome: SyncOutcome }
   | { readonly kind: 'network'; readonly online: boolean; readonly unitsToRun: readonly string[] }
@@ -73,7 +78,8 @@ function triggered(state: QueueState, event: Extract<QueueEvent, { kind: 'trigge
   const unit = event.unit
   if (state.closed) return { state, effects: [discard({ unit, tickets })] }
   if (!state.online) return { state, effects: [{ kind: 'answer', tickets, outcome: { kind: 'offline', unit } }] }
-  if (state.completing?.unit === unit) return { state, effects: [{ kind: 'answer', tickets, outcome: state.completing }] }
+  if (state.completing?.unit === unit)
+    return { state, effects: [{ kind: 'answer', tickets, outcome: state.completing }] }
 
   const kept = event.discardPending ? state.queue.filter((waiting) => waiting.unit === unit) : state.queue
   const dropped = state.queue.filter((waiting) => !kept.includes(waiting))
@@ -92,7 +98,11 @@ function ended(state: QueueState, outcome: SyncOutcome): QueueStep {
 function network(state: QueueState, event: Extract<QueueEvent, { kind: 'network' }>): QueueStep {
   if (state.online === event.online || state.closed) return { state, effects: [] }
   if (!event.online) {
-    const offline = ({ unit, tickets }: Waiting): QueueEffect => ({ kind: 'answer', tickets, outcome: { kind: 'offline', unit } })
+    const offline = ({ unit, tickets }: Waiting): QueueEffect => ({
+      kind: 'answer',
+      tickets,
+      outcome: { kind: 'offline', unit },
+    })
     return { state: { ...state, online: false, queue: [] }, effects: state.queue.map(offline) }
   }
   const added = event.unitsToRun.filter((unit) => !state.queue.some((waiting) => waiting.unit === unit))

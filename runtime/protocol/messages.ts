@@ -22,16 +22,26 @@ const WireValues = z.record(z.string(), WireValue)
 
 const Edit = z.discriminatedUnion('op', [
   z.object({
-    op: z.literal('create'), entity: Text, key: WireKey, set: WireValues,
+    op: z.literal('create'),
+    entity: Text,
+    key: WireKey,
+    set: WireValues,
   }),
   z.object({
     /** The cursor of the entity when the edit was made: what its author saw. Null before the first pull. */
-    op: z.literal('update'), entity: Text, key: WireKey, set: WireValues,
+    op: z.literal('update'),
+    entity: Text,
+    key: WireKey,
+    set: WireValues,
     /** What the written attributes were before. */
-    was: WireValues, base: WireValue,
+    was: WireValues,
+    base: WireValue,
   }),
   z.object({
-    op: z.literal('delete'), entity: Text, key: WireKey, base: WireValue,
+    op: z.literal('delete'),
+    entity: Text,
+    key: WireKey,
+    base: WireValue,
   }),
 ])
 
@@ -63,12 +73,14 @@ const VisibleRow = z.object({ entity: Text, key: WireKey, row: z.nullable(WireVa
 
 const Outcome = z.discriminatedUnion('kind', [
   z.object({
-    kind: z.literal('applied'), id: z.uuid(),
+    kind: z.literal('applied'),
+    id: z.uuid(),
     /** Keys that the server made for rows created in this group. */
     keys: z.array(KeyMapping),
   }),
   z.object({
-    kind: z.literal('refused'), id: z.uuid(),
+    kind: z.literal('refused'),
+    id: z.uuid(),
     reason: z.enum(['not-allowed', 'unknown-entity', 'row-deleted', 'constraint', 'invalid-value', 'too-large']),
     message: Text,
     rows: z.array(VisibleRow),

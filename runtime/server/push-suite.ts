@@ -26,7 +26,7 @@ export function describePush(openDatabase: () => Promise<Database>): void {
   beforeEach(async () => {
     database = await openDatabase()
     await database.execute(SHOP_SQL)
-    wire = await startServer(database, { maxGroups: 3, maxGroupEdits: 4, maxBodyBytes: 4000 })
+    wire = await startServer(database, { maxGroups: 3, maxGroupEdits: 5, maxBodyBytes: 4000 })
   })
   const items = () => database.query('select code, label, price, doubled from item order by code')
 
@@ -38,6 +38,7 @@ export function describePush(openDatabase: () => Promise<Database>): void {
           [
             create('le_item', ['gear'], { code: 'gear', label: 'Gear', price: '9.999' }),
             update('le_item', ['bolt'], { price: '2' }),
+            remove('le_item', ['nut']),
             create('le_item', ['nut'], { code: 'nut', label: 'Nut, again' }),
             remove('le_item', ['never-there']),
           ],
@@ -47,8 +48,13 @@ export function describePush(openDatabase: () => Promise<Database>): void {
       expect(await items()).toEqual([
         { code: 'bolt', label: 'Bolt', price: '2.00', doubled: '4.00' },
         { code: 'gear', label: 'Gear', price: '10.00', doubled: '20.00' },
-        { code: 'nut', label: 'Nut, again', price: '0.25', doubled: '0.50' },
+        { code: 'nut', label: 'Nut, again', price: null, doubled: null },
       ])
+    })
+
+    it('A13 F2 that creates a row whose key is taken is refused, and the row stays', async () => {
+      const [outcome] = await wire.push([[1, [create('le_item', ['nut'], { code: 'nut', label: 'Mine' })]]])
+      expect(outcome).toMatchObject({ kind: 'refused', reason: 'constraint', rows: [{ row: { label: 'Nut' } }] })
     })
 
     it('P1 that comes again is answered as before and changes nothing', async () => {
@@ -276,7 +282,7 @@ export function describePush(openDatabase: () => Promise<Database>): void {
     })
 
     it('with a group of too many edits gets that group refused', async () => {
-      expect(await wire.push([group(1, 5), group(2, 1)])).toMatchObject([
+      expect(await wire.push([group(1, 6), group(2, 1)])).toMatchObject([
         { kind: 'refused', reason: 'too-large' },
         { kind: 'applied' },
       ])

@@ -19,7 +19,11 @@ export interface PGliteOptions {
  */
 export async function openPGlite(target = 'memory://', options: PGliteOptions = {}): Promise<Storage> {
   const pglite = options.pglite ?? (await load(target))
-  await pglite.exec(Object.entries(SESSION_SETTINGS).map(([name, value]) => `set ${name} = '${value}';`).join(''))
+  await pglite.exec(
+    Object.entries(SESSION_SETTINGS)
+      .map(([name, value]) => `set ${name} = '${value}';`)
+      .join(''),
+  )
   return { kind: 'pglite', ...pgliteDatabase(pglite) }
 }
 
@@ -52,6 +56,9 @@ function pgliteDatabase(pglite: PGlite): Database {
 }
 
 /** Every parameter goes as text, whatever its type's id; PGlite looks ids up in this object. */
-const SERIALIZERS: Record<number, (value: unknown) => string> = new Proxy<Record<number, (value: unknown) => string>>({}, {
-  get: (_, oid) => (value: unknown) => toText(value, Number(oid)) ?? '',
-})
+const SERIALIZERS: Record<number, (value: unknown) => string> = new Proxy<Record<number, (value: unknown) => string>>(
+  {},
+  {
+    get: (_, oid) => (value: unknown) => toText(value, Number(oid)) ?? '',
+  },
+)

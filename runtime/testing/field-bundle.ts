@@ -31,36 +31,76 @@ export const FIELD_BUNDLE: Bundle = {
   types: [{ kind: 'enum', name: 'order_status', values: ['open', 'done'] }],
   entities: [
     entity('le_region', 'regions', 'Regions', ['code'], 'natural', [column('code', 'text'), column('label', 'text')], {
-      direction: 'down', pattern: { kind: 'read-only-delta' },
+      direction: 'down',
+      pattern: { kind: 'read-only-delta' },
     }),
-    entity('le_company', 'companies', 'Companies', ['id'], 'server', [
-      column('id', 'integer'), column('name', 'text'), optional('city', 'text'), optional('region', 'text'),
-      optional('parent_id', 'integer'), optional('stamp', 'text'),
-    ], {
-      references: [
-        { attributes: ['region'], entity: 'le_region', referencedAttributes: ['code'], onDelete: 'no-action' },
-        { attributes: ['parent_id'], entity: 'le_company', referencedAttributes: ['id'], onDelete: 'set-null' },
+    entity(
+      'le_company',
+      'companies',
+      'Companies',
+      ['id'],
+      'server',
+      [
+        column('id', 'integer'),
+        column('name', 'text'),
+        optional('city', 'text'),
+        optional('region', 'text'),
+        optional('parent_id', 'integer'),
+        optional('stamp', 'text'),
       ],
-    }),
-    entity('le_order', 'work_orders', 'WorkOrders', ['id'], 'device-uuid', [
-      column('id', 'uuid'), column('company_id', 'integer'), column('title', 'text'),
-      { ...column('status', 'order_status'), default: "'open'::order_status" }, optional('price', 'numeric(10,2)'),
-      optional('due', 'timestamp with time zone'),
-    ], {
-      references: [{ attributes: ['company_id'], entity: 'le_company', referencedAttributes: ['id'], onDelete: 'cascade' }],
-    }),
-    entity('le_part', 'parts_used', 'PartsUsed', ['work_order_id', 'company_id', 'part'], 'natural', [
-      column('work_order_id', 'uuid'), column('company_id', 'integer'), column('part', 'text'), column('quantity', 'integer'),
-    ], {
-      references: [
-        { attributes: ['work_order_id'], entity: 'le_order', referencedAttributes: ['id'], onDelete: 'cascade' },
-        { attributes: ['company_id'], entity: 'le_company', referencedAttributes: ['id'], onDelete: 'no-action' },
+      {
+        references: [
+          { attributes: ['region'], entity: 'le_region', referencedAttributes: ['code'], onDelete: 'no-action' },
+          { attributes: ['parent_id'], entity: 'le_company', referencedAttributes: ['id'], onDelete: 'set-null' },
+        ],
+      },
+    ),
+    entity(
+      'le_order',
+      'work_orders',
+      'WorkOrders',
+      ['id'],
+      'device-uuid',
+      [
+        column('id', 'uuid'),
+        column('company_id', 'integer'),
+        column('title', 'text'),
+        { ...column('status', 'order_status'), default: "'open'::order_status" },
+        optional('price', 'numeric(10,2)'),
+        optional('due', 'timestamp with time zone'),
       ],
-    }),
+      {
+        references: [
+          { attributes: ['company_id'], entity: 'le_company', referencedAttributes: ['id'], onDelete: 'cascade' },
+        ],
+      },
+    ),
+    entity(
+      'le_part',
+      'parts_used',
+      'PartsUsed',
+      ['work_order_id', 'company_id', 'part'],
+      'natural',
+      [
+        column('work_order_id', 'uuid'),
+        column('company_id', 'integer'),
+        column('part', 'text'),
+        column('quantity', 'integer'),
+      ],
+      {
+        references: [
+          { attributes: ['work_order_id'], entity: 'le_order', referencedAttributes: ['id'], onDelete: 'cascade' },
+          { attributes: ['company_id'], entity: 'le_company', referencedAttributes: ['id'], onDelete: 'no-action' },
+        ],
+      },
+    ),
   ],
   units: [
     {
-      id: 'su_default', name: 'Default', entities: ['le_region', 'le_company', 'le_order', 'le_part'], triggers: { onOnline: true },
+      id: 'su_default',
+      name: 'Default',
+      entities: ['le_region', 'le_company', 'le_order', 'le_part'],
+      triggers: { onOnline: true },
       run: async (flow) => {
         await flow.step('start')
         await flow.step('exchange')
@@ -69,19 +109,37 @@ export const FIELD_BUNDLE: Bundle = {
       },
     },
     {
-      id: 'su_orders', name: 'OrdersOnly', entities: ['le_order'], triggers: { onOnline: false },
+      id: 'su_orders',
+      name: 'OrdersOnly',
+      entities: ['le_order'],
+      triggers: { onOnline: false },
       run: async (flow) => flow.exchange({ push: true, pull: ['le_order'] }),
     },
   ],
 }
 
 function entity(
-  id: string, table: string, name: string, key: readonly string[], keyStrategy: EntityContract['keyStrategy'],
-  attributes: readonly AttributeContract[], rest: Partial<EntityContract> = {},
+  id: string,
+  table: string,
+  name: string,
+  key: readonly string[],
+  keyStrategy: EntityContract['keyStrategy'],
+  attributes: readonly AttributeContract[],
+  rest: Partial<EntityContract> = {},
 ): EntityContract {
   return {
-    id, name, table, server: { id: `se_${table}`, schema: 'public', table }, attributes, key, keyStrategy,
-    direction: 'both', pattern: { kind: 'last-write-wins' }, references: [], uniques: [], ...rest,
+    id,
+    name,
+    table,
+    server: { id: `se_${table}`, schema: 'public', table },
+    attributes,
+    key,
+    keyStrategy,
+    direction: 'both',
+    pattern: { kind: 'last-write-wins' },
+    references: [],
+    uniques: [],
+    ...rest,
   }
 }
 

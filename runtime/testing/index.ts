@@ -1,6 +1,11 @@
 export { createSeededRandom, type SeededRandom } from './seeded-random'
 export {
-  createSimNetwork, PERFECT_LINK,
-  type LinkConditions, type LinkMessage, type SimLink, type SimNetwork, type SimNetworkOptions,
+  createSimNetwork,
+  type LinkConditions,
+  type LinkMessage,
+  PERFECT_LINK,
+  type SimLink,
+  type SimNetwork,
+  type SimNetworkOptions,
 } from './sim-network'
 export { createVirtualTime, type VirtualTime } from './virtual-time'

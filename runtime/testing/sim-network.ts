@@ -102,7 +102,14 @@ function createLink(
   const exchange = async (request: Request): Promise<Response> => {
     const body = await request.text()
     const about = { link: name, exchange: nextExchange(), path: new URL(request.url).pathname }
-    const sent = { ...about, direction: 'request', atMs: clock.now(), status: null, bytes: utf8Length(body), body } as const
+    const sent = {
+      ...about,
+      direction: 'request',
+      atMs: clock.now(),
+      status: null,
+      bytes: utf8Length(body),
+      body,
+    } as const
     if (!conditions.online) {
       tell({ ...sent, fate: 'refused-offline' })
       throw new TypeError(`The network of ${name} is off.`)
@@ -111,12 +118,19 @@ function createLink(
     tell({ ...sent, fate: lost ? 'lost' : 'delivered' })
     await travel()
     if (lost) throw new TypeError(`The request of ${name} was lost on the way to the server.`)
-    const answer = await serve(new Request(request.url, { method: request.method, headers: request.headers, ...(body && { body }) }))
+    const answer = await serve(
+      new Request(request.url, { method: request.method, headers: request.headers, ...(body && { body }) }),
+    )
     const text = await answer.text()
     const answerLost = !conditions.online || chance.fraction() < conditions.answerLoss
     tell({
-      ...about, direction: 'answer', fate: answerLost ? 'lost' : 'delivered', atMs: clock.now(),
-      status: answer.status, bytes: utf8Length(text), body: text,
+      ...about,
+      direction: 'answer',
+      fate: answerLost ? 'lost' : 'delivered',
+      atMs: clock.now(),
+      status: answer.status,
+      bytes: utf8Length(text),
+      body: text,
     })
     await travel()
     if (answerLost) throw new TypeError(`The answer to ${name} was lost on its way.`)

@@ -18,7 +18,9 @@ export function createVirtualTime(startMs = 0): VirtualTime {
   let waiting: { readonly dueMs: number; readonly order: number; readonly fn: () => void }[] = []
 
   const takeNext = (untilMs: number) => {
-    const next = waiting.filter((timer) => timer.dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs || a.order - b.order)[0]
+    const next = waiting
+      .filter((timer) => timer.dueMs <= untilMs)
+      .sort((a, b) => a.dueMs - b.dueMs || a.order - b.order)[0]
     waiting = waiting.filter((timer) => timer !== next)
     return next
   }

@@ -22,7 +22,10 @@ export function httpTransport(url: string, options: HttpTransportOptions = {}): 
       const text = JSON.stringify(body)
       const headers = typeof options.headers === 'function' ? await options.headers() : options.headers
       const request = new Request(endpoint, {
-        method: 'POST', body: text, signal, headers: { ...headers, 'content-type': 'application/json' },
+        method: 'POST',
+        body: text,
+        signal,
+        headers: { ...headers, 'content-type': 'application/json' },
       })
       const response = await send(request)
       return readResponse(response, text)
@@ -37,7 +40,12 @@ function syncEndpoint(url: string): string {
 
 async function readResponse(response: Response, sent: string): Promise<TransportResponse> {
   const text = await response.text()
-  return { status: response.status, body: parseOrText(text), bytesSent: utf8Length(sent), bytesReceived: utf8Length(text) }
+  return {
+    status: response.status,
+    body: parseOrText(text),
+    bytesSent: utf8Length(sent),
+    bytesReceived: utf8Length(text),
+  }
 }
 
 /** A proxy's error page isn't JSON; it goes on as text and is refused by the message's schema. */

@@ -15,7 +15,11 @@ export const lastWriteWins: SyncPattern = {
       anomaly: 'A08',
       outcome: 'The edit of a deleted row goes to the device’s quarantine instead of a conflict handler.',
     },
-    { anomaly: 'A13', outcome: 'The row that arrives second overwrites the first, as any later write does.' },
+    {
+      anomaly: 'A13',
+      outcome:
+        'The row that arrives second is refused and waits in quarantine; the first stays, and other edits go on.',
+    },
     { anomaly: 'A17', outcome: 'The child goes to quarantine, because the server refuses the reference.' },
   ],
   expand: ({ direction }) => ({

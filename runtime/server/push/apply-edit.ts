@@ -119,19 +119,22 @@ async function create(
   )
   if (temporaries.length > 0) return createWithServerKey(tx, plan, edit.key, temporaries, rest, keys)
 
+  // Made before under the same temporary key, in a group that was answered since: the device is told its key again.
+  const wasTemporary = key.some((part, index) => part !== edit.key[index] && keys.has(entity.id, edit.key[index] ?? ''))
   const given = plan.keyColumns.map((column, index) => ({ column, value: key[index] ?? '' }))
   const all = [...given, ...rest]
-  const onConflict =
-    rest.length === 0
-      ? 'do nothing'
-      : `do update set ${rest.map(({ column }) => `${column} = excluded.${column}`).join(', ')}`
+  // A key that somebody else has taken is a conflict: the insert fails, and the group goes to quarantine (F2).
+  const onConflict = wasTemporary ? onOwnRow(plan, rest) : ''
   await tx.query(
-    `insert into ${plan.base} ${valuesSql(all)} on conflict (${plan.keyColumns.join(', ')}) ${onConflict}`,
+    `insert into ${plan.base} ${valuesSql(all)} ${onConflict}`,
     all.map(({ value }) => value),
   )
-  // A row that was created before under the same temporary key: the device is told its key again.
-  const wasTemporary = key.some((part, index) => part !== edit.key[index] && keys.has(entity.id, edit.key[index] ?? ''))
   return wasTemporary ? { entity: entity.id, temporary: edit.key, key } : null
+}
+
+function onOwnRow(plan: EntityPlan, changes: readonly Assignment[]): string {
+  const set = changes.map(({ column }) => `${column} = excluded.${column}`).join(', ')
+  return `on conflict (${plan.keyColumns.join(', ')}) do ${changes.length === 0 ? 'nothing' : `update set ${set}`}`
 }
 
 async function createWithServerKey(

@@ -10,7 +10,13 @@ import type { EntitySql } from './entity-sql'
 export type Key = readonly string[]
 
 /** Makes the server's row the ground under the row's edits, and shows the edits on top of it. */
-export async function showOverServerRow(tx: DatabaseTransaction, sql: EntitySql, key: Key, server: Image | null, keepShown: boolean): Promise<void> {
+export async function showOverServerRow(
+  tx: DatabaseTransaction,
+  sql: EntitySql,
+  key: Key,
+  server: Image | null,
+  keepShown: boolean,
+): Promise<void> {
   const edits = await pendingEdits(tx, sql.entity.id, key)
   const shown = keepShown ? await readImage(tx, sql, key) : null
   const row = rebase(server, edits, shown)
@@ -20,18 +26,31 @@ export async function showOverServerRow(tx: DatabaseTransaction, sql: EntitySql,
 }
 
 /** Lets edits that the server has applied sink into the shadow; what is shown stays. */
-export async function foldIntoShadow(tx: DatabaseTransaction, sql: EntitySql, key: Key, applied: readonly PendingEdit[]): Promise<void> {
+export async function foldIntoShadow(
+  tx: DatabaseTransaction,
+  sql: EntitySql,
+  key: Key,
+  applied: readonly PendingEdit[],
+): Promise<void> {
   const server = await shadowImage(tx, sql.entity.id, key)
   const shown = await readImage(tx, sql, key)
   await setShadow(tx, sql.entity.id, key, rebase(server, applied, shown))
 }
 
 export async function shadowImage(tx: DatabaseTransaction, entity: string, key: Key): Promise<Image | null> {
-  const [row] = await tx.query('select image from _syncline.shadow where entity = $1 and key = $2::text[]', [entity, key])
+  const [row] = await tx.query('select image from _syncline.shadow where entity = $1 and key = $2::text[]', [
+    entity,
+    key,
+  ])
   return (row?.image ?? null) as Image | null
 }
 
-async function setShadow(tx: DatabaseTransaction, entity: string, key: Key, image: Image | null | undefined): Promise<void> {
+async function setShadow(
+  tx: DatabaseTransaction,
+  entity: string,
+  key: Key,
+  image: Image | null | undefined,
+): Promise<void> {
   if (image === undefined) {
     await tx.query('delete from _syncline.shadow where entity = $1 and key = $2::text[]', [entity, key])
     return
@@ -48,6 +67,9 @@ async function readImage(tx: DatabaseTransaction, sql: EntitySql, key: Key): Pro
 }
 
 async function pendingEdits(tx: DatabaseTransaction, entity: string, key: Key): Promise<PendingEdit[]> {
-  const rows = await tx.query('select op, set from _syncline.edit where entity = $1 and key = $2::text[] order by seq', [entity, key])
+  const rows = await tx.query(
+    'select op, set from _syncline.edit where entity = $1 and key = $2::text[] order by seq',
+    [entity, key],
+  )
   return rows as unknown as PendingEdit[]
 }

@@ -70,7 +70,9 @@ async function prepare(database: Database, bundle: Bundle, random: Random): Prom
     // Lets the database learn the types that were just made.
     await database.execute('select 1')
   }
-  const meta = new Map((await database.query('select name, value from _syncline.meta')).map((row) => [row.name, row.value as string]))
+  const meta = new Map(
+    (await database.query('select name, value from _syncline.meta')).map((row) => [row.name, row.value as string]),
+  )
   if (meta.get('schema_hash') !== bundle.schemaHash || meta.get('storage_version') !== String(DEVICE_STORAGE_VERSION)) {
     throw new IncompatibleStoreError(
       `This device's database was made by another version of ${bundle.projectName}'s bundle, and this version can't carry it over. ` +
@@ -88,7 +90,10 @@ function startOfKeys(random: Random): number {
 }
 
 async function setMeta(tx: DatabaseTransaction, name: string, value: string): Promise<void> {
-  await tx.query('insert into _syncline.meta values ($1, $2) on conflict (name) do update set value = excluded.value', [name, value])
+  await tx.query('insert into _syncline.meta values ($1, $2) on conflict (name) do update set value = excluded.value', [
+    name,
+    value,
+  ])
 }
 
 async function counts(database: Database): Promise<StoreCounts> {
@@ -104,4 +109,3 @@ async function counts(database: Database): Promise<StoreCounts> {
     lastSyncedAt: row?.last_synced_at == null ? null : Number(row.last_synced_at),
   }
 }
-

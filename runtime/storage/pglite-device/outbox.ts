@@ -14,7 +14,8 @@ import type { GroupLimit, NextGroups } from '../device-store'
 export async function nextGroups(database: Database, random: Random, limit: GroupLimit): Promise<NextGroups> {
   return database.transaction(async (tx) => {
     const unsealed = await tx.query(
-      'select xid::text as xid from _syncline.edit where group_id is null group by xid order by min(seq) limit $1::int', [limit.groups],
+      'select xid::text as xid from _syncline.edit where group_id is null group by xid order by min(seq) limit $1::int',
+      [limit.groups],
     )
     if (unsealed.length > 0) {
       await tx.query(
@@ -33,7 +34,10 @@ export async function nextGroups(database: Database, random: Random, limit: Grou
       [limit.groups],
     )
     const all = groupRows(rows as unknown as EditRow[])
-    const groups = withinEdits(all.filter((group) => group.edits.length > 0), limit.edits)
+    const groups = withinEdits(
+      all.filter((group) => group.edits.length > 0),
+      limit.edits,
+    )
 
     // A group that takes back all that it did has nothing to say (C3).
     const empty = all.filter((group) => group.edits.length === 0).map((group) => group.id)
@@ -41,9 +45,10 @@ export async function nextGroups(database: Database, random: Random, limit: Grou
       await tx.query('delete from _syncline.edit where group_id = any ($1::uuid[])', [empty])
       await dropIdleShadows(tx)
     }
-    const [left] = await tx.query('select exists (select 1 from _syncline.edit where group_id is null or group_id <> all ($1::uuid[])) as more', [
-      groups.map((group) => group.id),
-    ])
+    const [left] = await tx.query(
+      'select exists (select 1 from _syncline.edit where group_id is null or group_id <> all ($1::uuid[])) as more',
+      [groups.map((group) => group.id)],
+    )
     return { groups, more: left?.more === true }
   })
 }

@@ -13,16 +13,26 @@ import { showOverServerRow } from './edited-rows'
 import type { EntitySql } from './entity-sql'
 import type { SqlByEntity } from './settle'
 
-export async function stagePage(tx: DatabaseTransaction, sqlByEntity: SqlByEntity, requests: readonly PullRequest[], page: Page): Promise<void> {
+export async function stagePage(
+  tx: DatabaseTransaction,
+  sqlByEntity: SqlByEntity,
+  requests: readonly PullRequest[],
+  page: Page,
+): Promise<void> {
   for (const part of page.entities) {
     const sql = sqlByEntity.get(part.entity)
     if (!sql) continue
     if (part.full) await tx.query('insert into _syncline.pull_full values ($1) on conflict do nothing', [part.entity])
-    if (part.rows.length > 0) await tx.query(sql.stageRows, sql.entity.attributes.map((_, index) => part.rows.map((row) => row[index] ?? null)))
+    if (part.rows.length > 0)
+      await tx.query(
+        sql.stageRows,
+        sql.entity.attributes.map((_, index) => part.rows.map((row) => row[index] ?? null)),
+      )
     if (part.deleted.length > 0) await tx.query(sql.stageDeleted, [JSON.stringify(part.deleted)])
   }
   await tx.query('delete from _syncline.pull')
-  if (page.next !== null) await tx.query('insert into _syncline.pull values ($1, $2)', [signatureOf(requests), page.next])
+  if (page.next !== null)
+    await tx.query('insert into _syncline.pull values ($1, $2)', [signatureOf(requests), page.next])
 }
 
 export async function resumePoint(tx: DatabaseTransaction, requests: readonly PullRequest[]): Promise<string | null> {
@@ -38,7 +48,10 @@ export async function unstage(tx: DatabaseTransaction, sqlByEntity: SqlByEntity)
 
 /** To be run where capture and foreign keys are off: the pages are the server's word. */
 export async function applyPull(
-  tx: DatabaseTransaction, sqlByEntity: SqlByEntity, requests: readonly PullRequest[], cursor: string,
+  tx: DatabaseTransaction,
+  sqlByEntity: SqlByEntity,
+  requests: readonly PullRequest[],
+  cursor: string,
 ): Promise<AppliedPull> {
   const full = new Set((await tx.query('select entity from _syncline.pull_full')).map((row) => row.entity as string))
   let rows = 0
@@ -49,7 +62,10 @@ export async function applyPull(
     const count = await applyEntity(tx, sql, full.has(entity))
     if (count > 0 || full.has(entity)) entities.push(entity)
     rows += count
-    await tx.query('insert into _syncline.cursor values ($1, $2) on conflict (entity) do update set cursor = excluded.cursor', [entity, cursor])
+    await tx.query(
+      'insert into _syncline.cursor values ($1, $2) on conflict (entity) do update set cursor = excluded.cursor',
+      [entity, cursor],
+    )
   }
   await unstage(tx, sqlByEntity)
   return { rows, entities }
@@ -57,7 +73,11 @@ export async function applyPull(
 
 async function applyEntity(tx: DatabaseTransaction, sql: EntitySql, isFull: boolean): Promise<number> {
   const [staged] = await tx.query(sql.countStaged)
-  const edited = (await tx.query(sql.editedRows)) as unknown as { key: string[]; staged: boolean; image: Image | null }[]
+  const edited = (await tx.query(sql.editedRows)) as unknown as {
+    key: string[]
+    staged: boolean
+    image: Image | null
+  }[]
   if (isFull) await tx.query(sql.applyAbsent)
   await tx.query(sql.applyDeleted)
   await tx.query(sql.applyRows)

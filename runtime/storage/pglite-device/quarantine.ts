@@ -1,12 +1,23 @@
 /** Groups that the server refused: kept until somebody tries them again or gives them up. */
-import type { DatabaseTransaction, Database, QuarantinedEdit, QuarantinedGroup, RefusalReason, Row } from '../../contract'
+import type {
+  Database,
+  DatabaseTransaction,
+  QuarantinedEdit,
+  QuarantinedGroup,
+  RefusalReason,
+  Row,
+} from '../../contract'
 import { columnType } from '../../contract/device-schema-sql'
 import { quoteName } from '../../contract/sql-text'
 import type { DeviceStore } from '../device-store'
 import { attributeById, type EntitySql } from './entity-sql'
 import type { SqlByEntity } from './settle'
 
-export function quarantineOf(database: Database, write: DeviceStore['write'], sqlByEntity: SqlByEntity): DeviceStore['quarantine'] {
+export function quarantineOf(
+  database: Database,
+  write: DeviceStore['write'],
+  sqlByEntity: SqlByEntity,
+): DeviceStore['quarantine'] {
   return {
     list: async () => {
       const rows = await database.query('select * from _syncline.quarantine order by refused_at_ms, group_id')
@@ -15,7 +26,10 @@ export function quarantineOf(database: Database, write: DeviceStore['write'], sq
     retry: (id, nowMs) =>
       write(nowMs, async (tx) => {
         const [row] = await tx.query('delete from _syncline.quarantine where group_id = $1::uuid returning edits', [id])
-        if (!row) throw new Error(`There is no quarantined group ${id}. It was retried or discarded before; list the quarantine again.`)
+        if (!row)
+          throw new Error(
+            `There is no quarantined group ${id}. It was retried or discarded before; list the quarantine again.`,
+          )
         for (const edit of row.edits as unknown as StoredEdit[]) await makeAgain(tx, edit, sqlByEntity)
       }),
     discard: async (id) => {
@@ -44,7 +58,9 @@ function toGroup(row: Row, sqlByEntity: SqlByEntity): QuarantinedGroup {
 function describe({ entity: id, op, key, set }: StoredEdit, sqlByEntity: SqlByEntity): QuarantinedEdit {
   const sql = sqlByEntity.get(id)
   if (!sql) return { entity: id, op, key: {}, set }
-  const named = Object.entries(set).map(([attribute, value]) => [attributeById(sql.entity, attribute).name, value] as const)
+  const named = Object.entries(set).map(
+    ([attribute, value]) => [attributeById(sql.entity, attribute).name, value] as const,
+  )
   return {
     entity: sql.entity.name,
     op,
@@ -66,17 +82,26 @@ async function makeAgain(tx: DatabaseTransaction, edit: StoredEdit, sqlByEntity:
   )
 }
 
-async function writeAttributes(tx: DatabaseTransaction, sql: EntitySql, edit: StoredEdit, exists: boolean): Promise<void> {
+async function writeAttributes(
+  tx: DatabaseTransaction,
+  sql: EntitySql,
+  edit: StoredEdit,
+  exists: boolean,
+): Promise<void> {
   const attributes = sql.entity.attributes.filter((attribute) => attribute.id in edit.set)
   const values = attributes.map((attribute) => edit.set[attribute.id] ?? null)
   const columns = attributes.map((attribute) => quoteName(attribute.name))
   const table = quoteName(sql.entity.table)
   if (!exists) {
-    await tx.query(`insert into ${table} (${columns.join(', ')}) values (${columns.map((_, index) => `$${index + 1}`).join(', ')})`, values)
+    await tx.query(
+      `insert into ${table} (${columns.join(', ')}) values (${columns.map((_, index) => `$${index + 1}`).join(', ')})`,
+      values,
+    )
     return
   }
   const key = sql.keyAttributes.map(
-    (attribute, index) => `${quoteName(attribute.name)} = $${columns.length + index + 1}::text::${columnType(attribute, { types: sql.types })}`,
+    (attribute, index) =>
+      `${quoteName(attribute.name)} = $${columns.length + index + 1}::text::${columnType(attribute, { types: sql.types })}`,
   )
   const changes = columns.map((column, index) => `${column} = $${index + 1}`)
   await tx.query(`update ${table} set ${changes.join(', ')} where ${key.join(' and ')}`, [...values, ...edit.key])

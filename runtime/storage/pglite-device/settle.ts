@@ -19,13 +19,21 @@ export type SqlByEntity = ReadonlyMap<string, EntitySql>
 
 /** Answers the ids of entities whose shown rows changed. */
 export async function settleOutcomes(
-  tx: DatabaseTransaction, sqlByEntity: SqlByEntity, outcomes: readonly Outcome[], nowMs: number,
+  tx: DatabaseTransaction,
+  sqlByEntity: SqlByEntity,
+  outcomes: readonly Outcome[],
+  nowMs: number,
 ): Promise<Set<string>> {
   const changed = new Set<string>()
   const applied = outcomes.filter((outcome) => outcome.kind === 'applied')
   for (const mapping of applied.flatMap((outcome) => outcome.keys)) await adoptKey(tx, sqlByEntity, mapping, changed)
-  await settleApplied(tx, sqlByEntity, applied.map((outcome) => outcome.id))
-  for (const outcome of outcomes) if (outcome.kind === 'refused') await settleRefused(tx, sqlByEntity, outcome, nowMs, changed)
+  await settleApplied(
+    tx,
+    sqlByEntity,
+    applied.map((outcome) => outcome.id),
+  )
+  for (const outcome of outcomes)
+    if (outcome.kind === 'refused') await settleRefused(tx, sqlByEntity, outcome, nowMs, changed)
   await dropIdleShadows(tx)
   return changed
 }
@@ -54,7 +62,11 @@ interface EditedRow {
 }
 
 async function settleRefused(
-  tx: DatabaseTransaction, sqlByEntity: SqlByEntity, outcome: Extract<Outcome, { kind: 'refused' }>, nowMs: number, changed: Set<string>,
+  tx: DatabaseTransaction,
+  sqlByEntity: SqlByEntity,
+  outcome: Extract<Outcome, { kind: 'refused' }>,
+  nowMs: number,
+  changed: Set<string>,
 ): Promise<void> {
   await tx.query(
     `insert into _syncline.quarantine
@@ -63,7 +75,9 @@ async function settleRefused(
      on conflict do nothing`,
     [outcome.id, outcome.reason, outcome.message, nowMs],
   )
-  const rows = await tx.query('delete from _syncline.edit where group_id = $1::uuid returning entity, key', [outcome.id])
+  const rows = await tx.query('delete from _syncline.edit where group_id = $1::uuid returning entity, key', [
+    outcome.id,
+  ])
   for (const { entity, key } of distinctRows(rows as unknown as { entity: string; key: string[] }[])) {
     const sql = sqlByEntity.get(entity)
     if (!sql) continue
@@ -75,28 +89,49 @@ async function settleRefused(
 }
 
 /** Puts a key that the server made in the place of the temporary one, wherever that is found. */
-async function adoptKey(tx: DatabaseTransaction, sqlByEntity: SqlByEntity, mapping: KeyMapping, changed: Set<string>): Promise<void> {
+async function adoptKey(
+  tx: DatabaseTransaction,
+  sqlByEntity: SqlByEntity,
+  mapping: KeyMapping,
+  changed: Set<string>,
+): Promise<void> {
   const sql = sqlByEntity.get(mapping.entity)
   if (!sql) return
   for (const [index, attribute] of sql.entity.key.entries()) {
     const from = mapping.temporary[index]
     const to = mapping.key[index]
-    if (from !== undefined && to !== undefined && from !== to) await replaceValue(tx, sqlByEntity, sql.entity, attribute, from, to, changed)
+    if (from !== undefined && to !== undefined && from !== to)
+      await replaceValue(tx, sqlByEntity, sql.entity, attribute, from, to, changed)
   }
 }
 
 async function replaceValue(
-  tx: DatabaseTransaction, sqlByEntity: SqlByEntity, entity: EntityContract, attribute: string, from: string, to: string, changed: Set<string>,
+  tx: DatabaseTransaction,
+  sqlByEntity: SqlByEntity,
+  entity: EntityContract,
+  attribute: string,
+  from: string,
+  to: string,
+  changed: Set<string>,
 ): Promise<void> {
   const column = quoteName(attributeById(entity, attribute).name)
   const keyPlace = entity.key.indexOf(attribute) + 1
-  const renamed = await tx.query(`update ${quoteName(entity.table)} set ${column} = $2 where ${column} = $1 returning 1 as one`, [from, to])
+  const renamed = await tx.query(
+    `update ${quoteName(entity.table)} set ${column} = $2 where ${column} = $1 returning 1 as one`,
+    [from, to],
+  )
   if (renamed.length > 0) changed.add(entity.id)
   const inObject = (name: string) =>
     `${name} = case when ${name} ->> $2 = $3 then jsonb_set(${name}, array[$2], to_jsonb($4::text)) else ${name} end`
-  const key = keyPlace === 0 ? 'key' : `case when key[${keyPlace}] = $3 then key[:${keyPlace - 1}] || $4::text || key[${keyPlace + 1}:] else key end`
+  const key =
+    keyPlace === 0
+      ? 'key'
+      : `case when key[${keyPlace}] = $3 then key[:${keyPlace - 1}] || $4::text || key[${keyPlace + 1}:] else key end`
   const values = [entity.id, attribute, from, to]
-  await tx.query(`update _syncline.edit set key = ${key}, ${inObject('set')}, ${inObject('was')} where entity = $1`, values)
+  await tx.query(
+    `update _syncline.edit set key = ${key}, ${inObject('set')}, ${inObject('was')} where entity = $1`,
+    values,
+  )
   await tx.query(`update _syncline.shadow set key = ${key}, ${inObject('image')} where entity = $1`, values)
 
   for (const { entity: other } of sqlByEntity.values()) {

@@ -1,0 +1,1 @@
+export { importRoute as POST } from '@/designer/server/import-route'

@@ -1,0 +1,1 @@
+export { projectFileRoute as GET } from '@/designer/server/download-routes'

@@ -1,0 +1,1 @@
+export { startDataRoute as GET } from '@/designer/server/download-routes'

@@ -1,0 +1,69 @@
+import { Command, CommanderError } from 'commander'
+import { PATTERN_KINDS } from '@/designer/model'
+import { check } from './commands/check'
+import { compileCommand } from './commands/compile'
+import { init } from './commands/init'
+import { type ImportModule, serve } from './commands/serve'
+import { type Outcome, print, wrongUse } from './outcome'
+
+/** Runs the command line and answers the exit code: 0 done, 1 the project has errors, 2 wrong use. */
+export async function main(args: readonly string[], importModule: ImportModule): Promise<number> {
+  let exitCode = 0
+  // Each command runs through here, so that all of them print and exit alike.
+  const run = async (json: boolean | undefined, work: () => Promise<Outcome>) => {
+    const outcome = await work()
+    print(outcome, json ?? false)
+    exitCode = outcome.exitCode
+  }
+  const program = createProgram(run, importModule)
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    // Help and version are thrown too, with 0; what the user got wrong has been printed by then.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    throw error
+  }
+}
+
+type Run = (json: boolean | undefined, work: () => Promise<Outcome>) => Promise<void>
+
+function createProgram(run: Run, importModule: ImportModule): Command {
+  const program = new Command('syncline')
+    .description('From a PostgreSQL schema to a bundle that devices and servers sync with.')
+    .exitOverride()
+    .showHelpAfterError('(--help lists what there is)')
+  const command = (usage: string, description: string): Command =>
+    program.command(usage).description(description).option('--json', 'print machine-readable output')
+
+  command('init <source>', 'make a project from a .sql dump or a postgres:// URL')
+    .requiredOption('--out <file>', 'the project file to write (*.syncline.json)')
+    .option('--entities <names>', 'tables to take, separated by commas; all that can be synced if left out')
+    .option('--pattern <pattern>', `their pattern: ${PATTERN_KINDS.join(', ')}`, 'last-write-wins')
+    .option('--force', 'overwrite the file where it is there already')
+    .action((source: string, options) => run(options.json, () => init(source, options)))
+
+  command('check <file>', "print the project's diagnostics").action((file: string, options) =>
+    run(options.json, () => check(file)),
+  )
+
+  command('compile <file>', 'write the bundle')
+    .requiredOption('--out <dir>', 'the folder to write; an earlier bundle in it is replaced')
+    .option('--force', 'replace the folder whatever is in it')
+    .action((file: string, options) => run(options.json, () => compileCommand(file, options)))
+
+  command('simulate <file>', 'run the compiled bundle under the fault simulator (comes with a later version)')
+    .allowUnknownOption()
+    .action((_file: string, options) =>
+      run(options.json, async () =>
+        wrongUse('`simulate` is not there yet: it comes with a later version. `check` and `compile` are.'),
+      ),
+    )
+
+  command('serve <dir>', "run a bundle's server, for development")
+    .requiredOption('--database <url>', 'postgres://… or pglite:DIR')
+    .option('--port <n>', 'the port to listen on; 0 for any free one', '4000')
+    .action((directory: string, options) => run(options.json, () => serve(directory, options, importModule)))
+
+  return program
+}

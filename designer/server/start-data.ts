@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Project, sorted } from '@/designer/model'
+import { buildStartData } from '@/designer/schema/build-start-data'
+import type { ProjectStore } from './project-store'
+
+/** What the preview's server starts from: the imported rows where they were kept, else the empty tables. */
+export interface StartData {
+  /** Changes whenever the bytes do. */
+  readonly version: (id: string, project: Project) => Promise<string>
+  readonly bytes: (id: string, project: Project) => Promise<Uint8Array>
+}
+
+/** Making empty tables takes seconds, so they are kept in `cacheDirectory` under a hash of the schema. */
+export function createStartData(projects: ProjectStore, cacheDirectory: string): StartData {
+  const building = new Map<string, Promise<Uint8Array>>()
+
+  const emptyTables = (project: Project): Promise<Uint8Array> => {
+    const key = schemaHash(project)
+    const running = building.get(key) ?? loadOrBuild(key, project).finally(() => building.delete(key))
+    building.set(key, running)
+    return running
+  }
+
+  const loadOrBuild = async (key: string, project: Project): Promise<Uint8Array> => {
+    const path = join(cacheDirectory, `${key}.tar.gz`)
+    const cached = await readFile(path).catch(() => null)
+    if (cached !== null) return cached
+    const built = await buildStartData(project)
+    await mkdir(cacheDirectory, { recursive: true })
+    const draft = join(cacheDirectory, `${key}.${process.pid}`)
+    await writeFile(draft, built)
+    // Renamed when it is whole, so that a stopped process leaves no half of it.
+    await rename(draft, path).catch(() => rm(draft, { force: true }))
+    return built
+  }
+
+  return {
+    version: async (id, project) => {
+      const stored = await projects.startDataHash(id)
+      return stored === null ? `schema-${schemaHash(project)}` : `rows-${stored}`
+    },
+    bytes: async (id, project) => (await projects.startData(id)) ?? (await emptyTables(project)),
+  }
+}
+
+const schemaHash = ({ serverTypes, serverEntities }: Project): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sorted({ serverTypes, serverEntities })))
+    .digest('hex')

@@ -1,0 +1,30 @@
+import { customType, integer, json, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
+  dataType: () => 'bytea',
+  toDriver: (value) => value,
+  fromDriver: (value) => new Uint8Array(value),
+})
+
+export const projectTable = pgTable('project', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  /** Grows by one with each save; a save names the one it was made from. */
+  revision: integer().notNull(),
+  /** Not jsonb: that refuses the character U+0000, which JSON may hold. */
+  document: json().notNull(),
+  /** Kept beside the document, so that the list of projects reads no documents. */
+  entityCount: integer('entity_count').notNull(),
+  createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+  /** Set while a project is removed and can still be restored. */
+  deletedAt: timestamp('deleted_at', { withTimezone: true }),
+})
+
+/** The rows that were imported with a schema: a PGlite data directory, as a gzip tarball. */
+export const startDataTable = pgTable('start_data', {
+  projectId: text('project_id')
+    .primaryKey()
+    .references(() => projectTable.id, { onDelete: 'cascade' }),
+  bytes: bytea().notNull(),
+})
