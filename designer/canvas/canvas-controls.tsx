@@ -1,0 +1,36 @@
+import { MiniMap, Panel, useReactFlow, useStore } from '@xyflow/react'
+import { Maximize, Minus, Plus } from 'lucide-react'
+import { IconButton } from '@/designer/panels/ui/icon-button'
+
+export function CanvasControls({ minimap }: { readonly minimap: boolean }) {
+  const { zoomIn, zoomOut, zoomTo, fitView } = useReactFlow()
+  const percent = useStore((state) => Math.round(state.transform[2] * 100))
+  const calm = { duration: 160 }
+  return (
+    <>
+      <Panel position="bottom-left" className="card m-3! flex items-center p-0.5">
+        <IconButton label="Zoom out" side="top" onClick={() => void zoomOut(calm)}>
+          <Minus />
+        </IconButton>
+        <button
+          type="button"
+          className="btn btn-ghost btn-sm w-12 tabular-nums"
+          aria-label={`Zoom ${percent} percent; set it to 100`}
+          onClick={() => void zoomTo(1, calm)}
+        >
+          {percent}%
+        </button>
+        <IconButton label="Zoom in" side="top" onClick={() => void zoomIn(calm)}>
+          <Plus />
+        </IconButton>
+        <span className="divider-x mx-0.5" />
+        <IconButton label="Fit all" side="top" onClick={() => void fitView({ ...calm, padding: 0.08, maxZoom: 1 })}>
+          <Maximize />
+        </IconButton>
+      </Panel>
+      {minimap && (
+        <MiniMap pannable zoomable className="canvas-minimap" nodeBorderRadius={8} ariaLabel="Overview of the canvas" />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,118 @@
+import { expect, test } from '@playwright/test'
+import { card, dragTable, importSql, SHOP_SQL, saved, startDrag } from './helpers'
+
+test.beforeEach(({ page }) => importSql(page, SHOP_SQL))
+
+test('a table is dragged onto the canvas with the attributes chosen, and undo and redo follow', async ({ page }) => {
+  await startDrag(page, 'customers', 700, 300)
+  await page.mouse.up()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Key only' }).click()
+  await dialog.getByLabel('name').check()
+  await expect(dialog.getByText('2 of 3 attributes')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Add to canvas' }).click()
+  await expect(card(page, 'customers').getByRole('listitem')).toHaveText([/^id/, /^name/])
+  await page.keyboard.press('Control+z')
+  await expect(card(page, 'customers')).toHaveCount(0)
+  await page.keyboard.press('Control+y')
+  await expect(card(page, 'customers')).toBeVisible()
+})
+
+test('a table without a primary key says why it cannot be synced, and is not added', async ({ page }) => {
+  await page.locator('[data-table="notes"]').click()
+  await expect(page.getByLabel('Inspector').getByText(/has no primary key/)).toBeVisible()
+  await startDrag(page, 'notes', 700, 300)
+  await page.mouse.up()
+  await expect(page.locator('.toast', { hasText: 'has no primary key' })).toBeVisible()
+  await expect(card(page, 'notes')).toHaveCount(0)
+})
+
+test('the keyboard alone finds a table, adds it, renames it and deletes it', async ({ page }) => {
+  await page.keyboard.press('Control+f')
+  await page.keyboard.type('invo')
+  await expect(page.locator('[data-table]')).toHaveCount(1)
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Enter')
+  await expect(card(page, 'invoices')).toBeVisible()
+  await page.keyboard.press('F2')
+  await page.keyboard.type('bills')
+  await page.keyboard.press('Enter')
+  await expect(card(page, 'bills')).toBeVisible()
+  await page.keyboard.press('Delete')
+  await expect(page.locator('[data-entity]')).toHaveCount(0)
+  await page.keyboard.press('Control+z')
+  await expect(card(page, 'bills')).toBeVisible()
+})
+
+test('a drag is one step, arrow keys are one step, and a reload finds the card and the selection again', async ({
+  page,
+}) => {
+  await dragTable(page, 'customers', 600, 250)
+  const node = page.locator('.react-flow__node', { has: card(page, 'customers') })
+  const place = () => node.evaluate((element) => element.style.transform)
+  const first = await place()
+
+  const head = (await node.boundingBox()) ?? { x: 0, y: 0 }
+  await page.mouse.move(head.x + 120, head.y + 20)
+  await page.mouse.down()
+  await page.mouse.move(head.x + 220, head.y + 90, { steps: 6 })
+  await page.mouse.up()
+  const dragged = await place()
+  expect(dragged).not.toBe(first)
+
+  await node.focus()
+  for (let press = 0; press < 4; press += 1) await page.keyboard.press('ArrowRight')
+  const moved = await place()
+  expect(moved).not.toBe(dragged)
+  await page.keyboard.press('Control+z')
+  await expect.poll(place).toBe(dragged)
+  await page.keyboard.press('Control+z')
+  await expect.poll(place).toBe(first)
+  await page.keyboard.press('Control+Shift+z')
+  await expect.poll(place).toBe(dragged)
+
+  await saved(page)
+  await expect(page).toHaveURL(/select=entity/)
+  await page.reload()
+  await expect(card(page, 'customers')).toHaveAttribute('data-selected', '')
+  expect(await place()).toBe(dragged)
+})
+
+test('a pattern is chosen by its picture, and the generated code follows the selection', async ({ page }) => {
+  await dragTable(page, 'customers', 500, 200)
+  await dragTable(page, 'invoices', 850, 260)
+  await page.getByRole('radio', { name: /Read-only/ }).check()
+  await expect(card(page, 'invoices').getByText('Read-only, delta')).toBeVisible()
+
+  await page.getByRole('tab', { name: 'Generated code' }).click()
+  const code = page.locator('[data-code-path="src/entities.ts"]')
+  await expect(code.locator('.view-line', { hasText: 'interface InvoicesRow' })).toBeVisible()
+  await card(page, 'customers').click()
+  await expect(code.locator('.view-line', { hasText: 'interface CustomersRow' })).toBeVisible()
+  await page.getByRole('button', { name: 'server-install.sql' }).click()
+  await expect(page.locator('[data-code-path="sql/server-install.sql"]')).toBeVisible()
+})
+
+test('a problem leads to what it is about, and its fix is an edit that can be undone', async ({ page }) => {
+  await dragTable(page, 'invoices', 600, 260)
+  await page.keyboard.press('Escape')
+  await page.getByRole('tab', { name: /Problems/ }).click()
+  const problems = page.getByRole('list', { name: 'Problems' })
+  await problems.getByRole('button', { name: /refers to "customers"/ }).click()
+  await expect(card(page, 'invoices')).toHaveAttribute('data-selected', '')
+  await problems.getByRole('button', { name: 'Add customers' }).first().click()
+  await expect(card(page, 'customers')).toBeVisible()
+  await page.getByRole('button', { name: /^Undo/ }).click()
+  await expect(card(page, 'customers')).toHaveCount(0)
+})
+
+test('palette and sheet of shortcuts open by key', async ({ page }) => {
+  await page.keyboard.press('Control+k')
+  await page.getByPlaceholder(/Type a command/).fill('flows')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/flows/)
+  await page.keyboard.press('?')
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+})

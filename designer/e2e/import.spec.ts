@@ -1,0 +1,79 @@
+import { expect, type Page, test } from '@playwright/test'
+import { importSql } from './helpers'
+
+const paste = async (page: Page, sql: string) => {
+  await page.goto('/')
+  await page.getByRole('button', { name: /Import a database/ }).click()
+  await page.getByRole('tab', { name: 'Paste SQL' }).click()
+  await page.getByLabel('SQL', { exact: false }).last().fill(sql)
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+}
+
+test('a syntax error is shown with its line, and another source can be chosen', async ({ page }) => {
+  await paste(page, 'create table a (id int primary key);\ncreate tabel b (id int);\n')
+  const alert = page.getByRole('dialog').getByRole('alert')
+  await expect(alert).toContainText('line 2', { timeout: 60_000 })
+  await page.getByRole('button', { name: 'Choose another source' }).click()
+  await expect(page.getByRole('tab', { name: 'Dump file' })).toBeVisible()
+})
+
+test('what was skipped is listed with its reason', async ({ page }) => {
+  await paste(page, 'create extension postgis;\ncreate table a (id int primary key);\n')
+  await expect(page.getByRole('button', { name: /Choose tables/ })).toBeVisible({ timeout: 60_000 })
+  await expect(
+    page
+      .getByRole('dialog')
+      .getByText(/create extension postgis/i)
+      .first(),
+  ).toBeVisible()
+})
+
+test('a URL that nobody answers says so', async ({ page }) => {
+  await page.goto('/')
+  await page.getByRole('button', { name: /Import a database/ }).click()
+  await page.getByRole('tab', { name: 'Connection' }).click()
+  await page.getByPlaceholder(/postgres:/).fill('postgres://user:secret@127.0.0.1:9/none')
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  const alert = page.getByRole('dialog').getByRole('alert')
+  await expect(alert).toContainText('was not imported', { timeout: 60_000 })
+  await expect(alert).not.toContainText('secret')
+})
+
+test('an import can be cancelled', async ({ page }) => {
+  await page.route('**/api/import', () => {})
+  await paste(page, 'create table a (id int primary key);')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByRole('tab', { name: 'Paste SQL' })).toBeVisible()
+})
+
+test('a dump dropped on the page is imported', async ({ page }) => {
+  await page.goto('/')
+  await expect(page.getByRole('heading', { name: 'Projects' })).toBeVisible()
+  const data = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File(['create table dropped (id int primary key);'], 'dropped.sql'))
+    return transfer
+  })
+  await page.getByRole('main').dispatchEvent('drop', { dataTransfer: data })
+  await expect(page.getByText('dropped.sql').first()).toBeVisible()
+  await expect(page.getByRole('button', { name: /Choose tables/ })).toBeVisible({ timeout: 60_000 })
+})
+
+test('a project file that is cut off says so', async ({ page }) => {
+  await page.goto('/')
+  await page.getByLabel('Project file').setInputFiles({
+    name: 'broken.syncline.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from('{"format": 1, "id": "pr_'),
+  })
+  await expect(page.locator('.toast', { hasText: 'cut off' })).toBeVisible()
+})
+
+test('a thousand tables are searched at once, and only what is seen is in the page', async ({ page }) => {
+  const tables = Array.from({ length: 1000 }, (_, i) => `create table table_${i} (id int primary key, name text);`)
+  await importSql(page, tables.join('\n'))
+  await expect(page.getByPlaceholder('Search 1,000 tables')).toBeVisible()
+  expect(await page.getByRole('treeitem').count()).toBeLessThan(80)
+  await page.getByPlaceholder('Search 1,000 tables').fill('table_777')
+  await expect(page.getByRole('treeitem')).toHaveCount(1)
+})

@@ -1,0 +1,77 @@
+/**
+ * The parts of Monaco that reading code needs: the editor, finding and folding, and the colours of the
+ * languages that bundles are written in. Its worker is served with the app; nothing comes from elsewhere.
+ */
+import { editor } from 'monaco-editor/editor'
+import 'monaco-editor/features/bracketMatching/register'
+import 'monaco-editor/features/clipboard/register'
+import 'monaco-editor/features/codicon/register'
+import 'monaco-editor/features/find/register'
+import 'monaco-editor/features/folding/register'
+import 'monaco-editor/features/toggleTabFocusMode/register'
+import 'monaco-editor/features/wordHighlighter/register'
+import 'monaco-editor/languages/definitions/javascript/register'
+import 'monaco-editor/languages/definitions/markdown/register'
+import 'monaco-editor/languages/definitions/pgsql/register'
+import 'monaco-editor/languages/definitions/typescript/register'
+
+export { editor }
+
+/** Tells Monaco where its worker is and what our themes are; doing so again changes nothing. */
+export function prepareMonaco(): void {
+  self.MonacoEnvironment = {
+    getWorker: () => new Worker(new URL('monaco-editor/editor/editor.worker', import.meta.url), { type: 'module' }),
+  }
+  for (const shown of ['light', 'dark'] as const) {
+    editor.defineTheme(themeName(shown), {
+      base: shown === 'dark' ? 'vs-dark' : 'vs',
+      inherit: true,
+      rules: RULES[shown],
+      colors: COLOURS[shown],
+    })
+  }
+}
+
+export const themeName = (shown: 'light' | 'dark'): string => `syncline-${shown}`
+
+export function languageOf(path: string): string {
+  if (path.endsWith('.sql')) return 'pgsql'
+  if (path.endsWith('.md')) return 'markdown'
+  // JSON's colours are those of a JavaScript literal; its own language would need a worker more.
+  return path.endsWith('.ts') ? 'typescript' : 'javascript'
+}
+
+/** Monaco takes no CSS variables: these are the tokens, written out. */
+const COLOURS = {
+  light: {
+    'editor.background': '#ffffff',
+    'editor.foreground': '#1d2427',
+    'editorLineNumber.foreground': '#667075',
+    'editorLineNumber.activeForeground': '#1d2427',
+    'editor.selectionBackground': '#cfeeee',
+  },
+  dark: {
+    'editor.background': '#0e1315',
+    'editor.foreground': '#e6eaec',
+    'editorLineNumber.foreground': '#7f8b91',
+    'editorLineNumber.activeForeground': '#e6eaec',
+    'editor.selectionBackground': '#1d4546',
+  },
+} as const
+
+const RULES = {
+  light: [
+    { token: 'comment', foreground: '5c676c' },
+    { token: 'keyword', foreground: '7a3fb0' },
+    { token: 'string', foreground: '0b6b3a' },
+    { token: 'number', foreground: '8a5200' },
+    { token: 'type', foreground: '00677a' },
+  ],
+  dark: [
+    { token: 'comment', foreground: '8d999f' },
+    { token: 'keyword', foreground: 'c7a0f0' },
+    { token: 'string', foreground: '86d9a6' },
+    { token: 'number', foreground: 'e6b566' },
+    { token: 'type', foreground: '73cfe0' },
+  ],
+}

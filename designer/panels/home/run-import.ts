@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import type { ImportSource } from './import-source-form'
+
+export interface ImportStage {
+  readonly phase: 'reading' | 'running' | 'catalogue' | 'packing'
+  readonly done: number
+  readonly total: number | null
+}
+
+const Skipped = z.object({
+  line: z.number().nullable(),
+  statement: z.string(),
+  kind: z.string(),
+  reason: z.string(),
+  instead: z.string().nullable(),
+})
+export type Skipped = z.infer<typeof Skipped>
+
+const Imported = z.object({
+  kind: z.literal('imported'),
+  id: z.string(),
+  name: z.string(),
+  tables: z.number(),
+  tablesWithoutKey: z.array(z.string()).default([]),
+  rows: z.number(),
+  keptData: z.boolean(),
+  skipped: z.array(Skipped),
+})
+
+const Failed = z.object({
+  kind: z.literal('failed'),
+  message: z.string(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+  excerpt: z.string().optional(),
+})
+
+const Progress = z.object({
+  kind: z.literal('progress'),
+  phase: z.enum(['reading', 'running', 'catalogue', 'packing']),
+  done: z.number(),
+  total: z.number().nullable(),
+})
+
+const Line = z.discriminatedUnion('kind', [Progress, Imported, Failed])
+
+export type ImportOutcome = z.infer<typeof Imported> | z.infer<typeof Failed>
+
+export interface ImportOptions {
+  readonly signal: AbortSignal
+  readonly onStage: (stage: ImportStage) => void
+}
+
+/** Sends a source to be imported, and follows the server's account of it line by line. Never rejects. */
+export async function runImport(source: ImportSource, { signal, onStage }: ImportOptions): Promise<ImportOutcome> {
+  try {
+    const response = await fetch('/api/import', { method: 'POST', signal, ...requestOf(source) })
+    if (!response.body) return failed(`The server answered ${response.status} without a word. Try again.`)
+    for await (const line of linesOf(response.body)) {
+      const parsed = Line.safeParse(JSON.parse(line))
+      if (!parsed.success) continue
+      if (parsed.data.kind === 'progress') onStage(parsed.data)
+      else return parsed.data
+    }
+    return failed('The import ended before its result came. The server may have been stopped: try again.')
+  } catch (error) {
+    if (signal.aborted) return failed('The import was cancelled.')
+    return failed(`The server could not be reached (${error instanceof Error ? error.message : error}). Try again.`)
+  }
+}
+
+function requestOf(source: ImportSource): { body: BodyInit; headers: Record<string, string> } {
+  if (source.kind === 'url') {
+    return {
+      body: JSON.stringify({ url: source.url, keepData: source.keepData }),
+      headers: { 'content-type': 'application/json' },
+    }
+  }
+  const [name, body] = source.kind === 'file' ? [source.file.name, source.file] : ['pasted.sql', source.text]
+  return {
+    body,
+    headers: {
+      'content-type': 'application/sql',
+      'x-file-name': encodeURIComponent(name),
+      'x-keep-data': String(source.keepData),
+    },
+  }
+}
+
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader()
+  let rest = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    const lines = (rest + (value ?? '')).split('\n')
+    rest = done ? '' : (lines.pop() ?? '')
+    yield* lines.filter((line) => line.trim() !== '')
+    if (done) return
+  }
+}
+
+const failed = (message: string): ImportOutcome => ({ kind: 'failed', message })

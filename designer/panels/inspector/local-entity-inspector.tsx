@@ -1,0 +1,177 @@
+import { CornerUpLeft, FileCode2, Trash2 } from 'lucide-react'
+import {
+  DIRECTIONS_OF_PATTERN,
+  removeLocalEntity,
+  renameLocalEntity,
+  setDirection,
+  setKeyStrategy,
+  setPattern,
+} from '@/designer/model/operations/local-entities'
+import { moveEntityToUnit } from '@/designer/model/operations/sync-units'
+import type { LocalEntity, ServerEntity } from '@/designer/model/project'
+import { useEdit, useProject, useSession } from '@/designer/stores/session'
+import { ProblemList } from '../problems/problem-list'
+import { EditableText } from '../ui/editable-text'
+import { formatCount } from '../ui/format'
+import { IconButton } from '../ui/icon-button'
+import { AttributeChecklist } from './attribute-checklist'
+import { keyChoices } from './key-choices'
+import { PatternPicker } from './pattern-picker'
+import { UnitSelect } from './unit-select'
+
+export function LocalEntityInspector({ id }: { readonly id: string }) {
+  const entity = useProject((project) => project.localEntities[id])
+  const root = useProject((project) => project.serverEntities[entity?.root ?? ''])
+  if (!entity) return null
+  return (
+    <>
+      <Head entity={entity} />
+      <div className="panel-body">
+        <ProblemList target={id} />
+        <Origin entity={entity} root={root} />
+        <PatternSection entity={entity} />
+        <SettingsSection entity={entity} root={root} />
+        <AttributeChecklist entity={entity} root={root} />
+      </div>
+    </>
+  )
+}
+
+function Head({ entity }: { readonly entity: LocalEntity }) {
+  const edit = useEdit()
+  const { selection, panels } = useSession()
+  return (
+    <div className="panel-head pl-1">
+      <EditableText
+        label="Name on the device"
+        value={entity.name}
+        renameTarget
+        className="name min-w-0 flex-1 font-semibold"
+        onCommit={(name) =>
+          edit(`Rename “${entity.name}”`, (draft) => renameLocalEntity(draft, entity.id, name)).kind === 'done'
+        }
+      />
+      <IconButton label="Generated code" onClick={() => panels.showBottom('code')}>
+        <FileCode2 />
+      </IconButton>
+      <IconButton
+        label="Remove from the canvas"
+        shortcut="Del"
+        onClick={() => {
+          edit(`Delete “${entity.name}”`, (draft) => removeLocalEntity(draft, entity.id))
+          selection.select({ kind: 'none' })
+        }}
+      >
+        <Trash2 />
+      </IconButton>
+    </div>
+  )
+}
+
+function Origin({ entity, root }: { readonly entity: LocalEntity; readonly root: ServerEntity | undefined }) {
+  const { selection } = useSession()
+  if (!root) return <p className="callout callout-error m-3">Its server table is no longer in the schema.</p>
+  return (
+    <div className="flex items-center gap-2 border-line border-b px-3 py-2 text-ink-muted text-xs">
+      <CornerUpLeft size={13} aria-hidden />
+      from
+      <button
+        type="button"
+        className="name overflow-hidden text-ellipsis text-accent-ink hover:underline"
+        onClick={() => selection.select({ kind: 'server-entity', id: entity.root })}
+      >
+        {root.schema}.{root.name}
+      </button>
+      {root.rowEstimate !== null && <span className="ml-auto flex-none">{formatCount(root.rowEstimate)} rows</span>}
+    </div>
+  )
+}
+
+function PatternSection({ entity }: { readonly entity: LocalEntity }) {
+  const edit = useEdit()
+  return (
+    <div className="section">
+      <h3 className="section-title">Sync pattern</h3>
+      <PatternPicker
+        value={entity.pattern.kind}
+        onChange={(pattern) =>
+          edit(`Set the pattern of “${entity.name}”`, (draft) => setPattern(draft, entity.id, pattern))
+        }
+      />
+    </div>
+  )
+}
+
+/** Entities that only send cannot be compiled yet, so that direction is not offered. */
+const isAvailable = (direction: LocalEntity['direction'], current: LocalEntity['direction']): boolean =>
+  direction !== 'up' || direction === current
+
+const DIRECTION_WORDS: Readonly<Record<LocalEntity['direction'], string>> = {
+  both: 'Both ways',
+  down: 'Server to device',
+  up: 'Device to server',
+}
+
+function SettingsSection({ entity, root }: { readonly entity: LocalEntity; readonly root: ServerEntity | undefined }) {
+  const edit = useEdit()
+  const unit = useProject(
+    (project) => Object.values(project.syncUnits).find((u) => entity.id in u.entities)?.id ?? null,
+  )
+  const directions = DIRECTIONS_OF_PATTERN[entity.pattern.kind].filter((direction) =>
+    isAvailable(direction, entity.direction),
+  )
+  const keys = keyChoices(root)
+  const current = keys.find(({ strategy }) => strategy === entity.keyStrategy)
+  return (
+    <div className="section gap-3">
+      <label className="field">
+        <span className="label">Direction</span>
+        <select
+          className="select"
+          value={entity.direction}
+          disabled={directions.length === 1}
+          onChange={(event) => {
+            const next = directions.find((direction) => direction === event.target.value)
+            if (next) edit(`Set the direction of “${entity.name}”`, (draft) => setDirection(draft, entity.id, next))
+          }}
+        >
+          {directions.map((direction) => (
+            <option key={direction} value={direction}>
+              {DIRECTION_WORDS[direction]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {entity.direction !== 'down' && (
+        <label className="field">
+          <span className="label">Key of a new row</span>
+          <select
+            className="select"
+            value={entity.keyStrategy}
+            disabled={keys.length === 1 && current !== undefined}
+            onChange={(event) => {
+              const next = keys.find(({ strategy }) => strategy === event.target.value)
+              if (next) {
+                edit(`Set the key of “${entity.name}”`, (draft) => setKeyStrategy(draft, entity.id, next.strategy))
+              }
+            }}
+          >
+            {!current && <option value={entity.keyStrategy}>Not possible with this key</option>}
+            {keys.map(({ strategy, label }) => (
+              <option key={strategy} value={strategy}>
+                {label}
+              </option>
+            ))}
+          </select>
+          {current && <span className="hint">{current.hint}</span>}
+        </label>
+      )}
+      <UnitSelect
+        value={unit}
+        onChange={(next) =>
+          edit(`Move “${entity.name}” to another unit`, (draft) => moveEntityToUnit(draft, entity.id, next))
+        }
+      />
+    </div>
+  )
+}

@@ -1,0 +1,41 @@
+import { useStore } from 'zustand'
+import type { Fix } from '@/designer/compiler/diagnostics'
+import { applyFix } from '@/designer/compiler/fixes'
+import { targetId } from '@/designer/stores/compilation'
+import { newIds, useEdit, useSession } from '@/designer/stores/session'
+import { SeverityIcon } from './severity-icon'
+
+/** What is wrong with one record, above its settings. */
+export function ProblemList({ target }: { readonly target: string }) {
+  const { compilation } = useSession()
+  const all = useStore(compilation, (state) => state.diagnostics)
+  const problems = all.filter((diagnostic) => targetId(diagnostic.target) === target)
+  if (problems.length === 0) return null
+  return (
+    <ul className="grid gap-2 border-line border-b bg-surface-2 px-3 py-2" aria-label="Problems">
+      {problems.map(({ code, severity, message, fix }) => (
+        <li key={`${code} ${message}`} className="flex gap-2 text-xs leading-4">
+          <SeverityIcon severity={severity} />
+          <span className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">{message}</span>
+          {fix && <FixButton fix={fix} />}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function FixButton({ fix }: { readonly fix: Fix }) {
+  const edit = useEdit()
+  return (
+    <button
+      type="button"
+      className="btn btn-sm self-start"
+      onClick={(event) => {
+        event.stopPropagation()
+        edit(fix.title, (draft) => applyFix(draft, fix, newIds))
+      }}
+    >
+      {fix.title}
+    </button>
+  )
+}

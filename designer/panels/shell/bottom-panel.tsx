@@ -1,0 +1,102 @@
+import { ChevronDown, ChevronUp, CircleAlert, FileCode2 } from 'lucide-react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels'
+import { useStore } from 'zustand'
+import type { BottomTab } from '@/designer/stores/panels'
+import { usePanels, useSession } from '@/designer/stores/session'
+import { CodePanel } from '../code/code-panel'
+import { ProblemsPanel } from '../problems/problems-panel'
+import { IconButton } from '../ui/icon-button'
+
+const BAR_PX = 33
+/** Enough for a dozen lines of code when it is opened for the first time. */
+const FIRST_HEIGHT_PX = 280
+
+/** The mode above; below it problems and generated code, which fold down to one line. */
+export function BottomPanelFrame({ children }: { readonly children: ReactNode }) {
+  const { panels } = useSession()
+  const open = usePanels((state) => state.bottomOpen)
+  const panel = usePanelRef()
+  const opened = useRef(false)
+
+  useEffect(() => {
+    if (!open) panel.current?.collapse()
+    else if (panel.current?.isCollapsed()) {
+      // Later it opens to the height that it was left at.
+      if (opened.current) panel.current.expand()
+      else panel.current.resize(FIRST_HEIGHT_PX)
+      opened.current = true
+    }
+  }, [open, panel])
+
+  return (
+    <Group orientation="vertical" className="min-h-0 flex-1">
+      <Panel id="mode" minSize={200} className="min-h-0">
+        {children}
+      </Panel>
+      <Separator className="split-handle" aria-label="Height of the lower panel" />
+      <Panel
+        id="bottom"
+        panelRef={panel}
+        collapsible
+        collapsedSize={BAR_PX}
+        minSize={140}
+        defaultSize={BAR_PX}
+        className="min-h-0"
+        onResize={({ inPixels }, _id, before) => {
+          // The first call only tells the size at the start.
+          if (before) panels.setState({ bottomOpen: inPixels > BAR_PX + 1 })
+        }}
+      >
+        <section className="panel h-full" aria-label="Problems and generated code">
+          <BottomBar open={open} />
+          {open && <BottomBody />}
+        </section>
+      </Panel>
+    </Group>
+  )
+}
+
+const TABS = [
+  { id: 'problems', label: 'Problems', Icon: CircleAlert },
+  { id: 'code', label: 'Generated code', Icon: FileCode2 },
+] as const
+
+function BottomBar({ open }: { readonly open: boolean }) {
+  const { panels, compilation } = useSession()
+  const tab = usePanels((state) => state.bottomTab)
+  const problems = useStore(compilation, (state) => state.diagnostics.length)
+  return (
+    <div className="flex h-8 flex-none items-center gap-1 border-line border-b px-2">
+      <div role="tablist" aria-label="Lower panel" className="tabs">
+        {TABS.map(({ id, label, Icon }) => (
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            aria-selected={open && tab === id}
+            className="tab h-6 text-xs"
+            onClick={() => (open && tab === id ? panels.toggleBottom() : panels.showBottom(id satisfies BottomTab))}
+          >
+            <Icon aria-hidden />
+            {label}
+            {id === 'problems' && problems > 0 && <span className="badge">{problems}</span>}
+          </button>
+        ))}
+      </div>
+      <IconButton
+        label={open ? 'Fold down' : 'Open'}
+        side="top"
+        className="ml-auto size-6"
+        onClick={panels.toggleBottom}
+      >
+        {open ? <ChevronDown /> : <ChevronUp />}
+      </IconButton>
+    </div>
+  )
+}
+
+function BottomBody() {
+  const tab = usePanels((state) => state.bottomTab)
+  return <div className="min-h-0 flex-1">{tab === 'problems' ? <ProblemsPanel /> : <CodePanel />}</div>
+}

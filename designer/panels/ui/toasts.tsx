@@ -1,0 +1,58 @@
+'use client'
+import { Toast } from '@base-ui/react/toast'
+import { X } from 'lucide-react'
+import type { ReactNode } from 'react'
+
+/** Gives everything below it short messages with, where a step can be undone, a button to do so. */
+export function ToastsProvider({ children }: { readonly children: ReactNode }) {
+  return (
+    <Toast.Provider timeout={6000} limit={4}>
+      {children}
+      <Toast.Portal>
+        <Toast.Viewport className="toasts">
+          <ToastList />
+        </Toast.Viewport>
+      </Toast.Portal>
+    </Toast.Provider>
+  )
+}
+
+export interface ToastMessage {
+  readonly message: string
+  readonly urgent?: boolean
+  readonly action?: { readonly label: string; readonly run: () => void }
+}
+
+/** Answers a function that shows a message. */
+export function useToast(): (toast: ToastMessage) => void {
+  const { add } = Toast.useToastManager()
+  return ({ message, urgent, action }) => {
+    add({
+      title: message,
+      priority: urgent ? 'high' : 'low',
+      timeout: action ? 10_000 : 6000,
+      ...(action && { actionProps: { children: action.label, onClick: action.run } }),
+    })
+  }
+}
+
+function ToastList() {
+  const { toasts, close } = Toast.useToastManager()
+  return toasts.map((toast) => (
+    <Toast.Root key={toast.id} toast={toast} className="toast">
+      <Toast.Title className="row-text whitespace-normal text-sm" />
+      {toast.actionProps && (
+        <Toast.Action
+          className="btn btn-sm"
+          onClick={(event) => {
+            toast.actionProps?.onClick?.(event)
+            close(toast.id)
+          }}
+        />
+      )}
+      <Toast.Close className="btn-icon" aria-label="Dismiss">
+        <X />
+      </Toast.Close>
+    </Toast.Root>
+  ))
+}

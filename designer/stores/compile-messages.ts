@@ -1,0 +1,17 @@
+import type { Diagnostic } from '@/designer/compiler/diagnostics'
+import type { Project } from '@/designer/model/project'
+
+export interface CompileRequest {
+  readonly request: number
+  readonly project: Project
+}
+
+export type CompileAnswer =
+  | {
+      readonly kind: 'compiled'
+      readonly request: number
+      /** Null where errors stand in the way of a bundle. */
+      readonly files: readonly { readonly path: string; readonly text: string }[] | null
+      readonly diagnostics: readonly Diagnostic[]
+    }
+  | { readonly kind: 'failed'; readonly request: number; readonly message: string }

@@ -1,0 +1,16 @@
+/// <reference lib="webworker" />
+import { compile } from '@/designer/compiler/compile'
+import type { CompileAnswer, CompileRequest } from './compile-messages'
+
+self.onmessage = ({ data: { request, project } }: MessageEvent<CompileRequest>) => {
+  self.postMessage(answer(request, project))
+}
+
+function answer(request: number, project: CompileRequest['project']): CompileAnswer {
+  try {
+    const { files, diagnostics } = compile(project)
+    return { kind: 'compiled', request, files, diagnostics }
+  } catch (error) {
+    return { kind: 'failed', request, message: error instanceof Error ? error.message : String(error) }
+  }
+}
