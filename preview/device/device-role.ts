@@ -1,0 +1,92 @@
+/** A device: the bundle's `device.js` on this worker's PGlite, its network a port to the page. */
+import type { Device, Network } from '@syncline/runtime/contract'
+import { createSeededRandom } from '@syncline/runtime/testing'
+import { bundleToShapes } from './bundle-shapes'
+import { carriedToResponse, requestToCarried } from './carried'
+import { type DeviceModule, loadBundle } from './load-bundle'
+import type { CarriedRequest, CarriedResponse, DeviceMethods, StartDevice, Started, WorkerEvent } from './messages'
+import { openDatabase } from './open-database'
+import { readTableShapes } from './table-shapes'
+
+/** Never resolved by anything: requests to it go to the simulated network. */
+const SERVER_URL = 'https://server.preview.invalid/'
+
+export interface DeviceRoleOptions {
+  readonly tell: (event: WorkerEvent) => void
+  readonly carry: (request: CarriedRequest) => Promise<CarriedResponse>
+}
+
+export function createDeviceRole({ tell, carry }: DeviceRoleOptions): DeviceMethods {
+  const connection = createConnection()
+  let running: Device | null = null
+  const device = () => {
+    if (running === null) throw new Error('This device has not started yet. Wait until it is ready.')
+    return running
+  }
+
+  const start = async (options: StartDevice): Promise<Started> => {
+    connection.set(options.online)
+    tell({ kind: 'starting', step: 'database' })
+    const pglite = await openDatabase(options.parts)
+    tell({ kind: 'starting', step: 'bundle' })
+    const { module, sha256 } = await loadBundle<DeviceModule>('device.js', options.source, [
+      'createDevice',
+      'openPGlite',
+      'httpTransport',
+    ])
+    tell({ kind: 'starting', step: 'install' })
+    running = await module.createDevice({
+      storage: await module.openPGlite('memory://', { pglite }),
+      transport: module.httpTransport(SERVER_URL, {
+        headers: { authorization: `Bearer ${encodeURIComponent(JSON.stringify(options.session))}` },
+        fetch: async (request) => carriedToResponse(await carry(await requestToCarried(request))),
+      }),
+      session: options.session,
+      network: connection.network,
+      random: createSeededRandom(options.seed, options.name),
+    })
+    forwardEvents(running, tell)
+    tell({ kind: 'status', status: running.sync.status })
+    tell({ kind: 'starting', step: 'ready' })
+    return { sha256, tables: await readTableShapes(running), ...bundleToShapes(module.bundle) }
+  }
+
+  return {
+    start,
+    query: ({ text, params }) => device().query(text, params),
+    sync: (unit) => device().sync.trigger(unit),
+    status: () => device().sync.status,
+    setOnline: (online) => connection.set(online),
+    listQuarantine: () => device().quarantine.list(),
+    retryQuarantined: (id) => device().quarantine.retry(id),
+    discardQuarantined: (id) => device().quarantine.discard(id),
+  }
+}
+
+function forwardEvents(device: Device, tell: (event: WorkerEvent) => void): void {
+  device.on('status', (status) => tell({ kind: 'status', status }))
+  device.on('change', ({ entities, origin }) => tell({ kind: 'change', entities, origin }))
+  device.on('syncStart', ({ unit }) => tell({ kind: 'sync-started', unit }))
+  device.on('syncComplete', (outcome) => tell({ kind: 'sync-completed', outcome }))
+  device.on('syncError', ({ unit, error }) => tell({ kind: 'sync-failed', unit, error }))
+  device.on('step', ({ unit, node }) => tell({ kind: 'step', unit, node }))
+}
+
+function createConnection(): { readonly network: Network; readonly set: (online: boolean) => void } {
+  const listeners = new Set<() => void>()
+  let online = false
+  return {
+    network: {
+      online: () => online,
+      subscribe: (fn) => {
+        listeners.add(fn)
+        return () => listeners.delete(fn)
+      },
+    },
+    set: (next) => {
+      if (next === online) return
+      online = next
+      for (const listener of [...listeners]) listener()
+    },
+  }
+}

@@ -1,0 +1,138 @@
+/** What the page and a worker say to each other: one table of methods for each direction. */
+import type { QuarantinedGroup, Row, Session, SyncError, SyncOutcome, SyncStatus } from '@syncline/runtime/contract'
+
+// ── Starting ────────────────────────────────────────────────────────────────────────────────────
+
+/** The only message on the worker's own port: all further ones go over `port`, which the bundle never sees. */
+export interface Boot {
+  readonly kind: 'boot'
+  readonly role: 'device' | 'server'
+  readonly port: MessagePort
+}
+
+/** Compiled and fetched once by the page; a worker fetches nothing. */
+export interface DatabaseParts {
+  readonly pgliteModule: WebAssembly.Module
+  readonly initdbModule: WebAssembly.Module
+  readonly fileSystem: Blob
+  /** A gzipped tar of a PostgreSQL data directory. */
+  readonly dataDirectory: Blob
+}
+
+export interface StartDevice {
+  readonly parts: DatabaseParts
+  /** The bundle's `device.js`, loaded as it is. */
+  readonly source: string
+  readonly name: string
+  readonly seed: number
+  readonly session: Session
+  readonly online: boolean
+}
+
+export interface StartServer {
+  readonly parts: DatabaseParts
+  /** The bundle's `server.js`, loaded as it is. */
+  readonly source: string
+}
+
+export interface Started {
+  /** sha256 of the code that was imported, taken in the worker. */
+  readonly sha256: string
+  readonly tables: readonly TableShape[]
+  readonly entities: readonly EntityShape[]
+  /** Names of the sync units, in the order in which they run. */
+  readonly units: readonly string[]
+}
+
+export type StartStep = 'database' | 'bundle' | 'install' | 'ready'
+
+// ── Entities and tables ──────────────────────────────────────────────────────────────────────────────────────
+
+export interface TableShape extends TableName {
+  readonly columns: readonly ColumnShape[]
+  /** Names of the key's columns, in key order; empty where the table has none. */
+  readonly key: readonly string[]
+}
+
+/** What the bundle says of an entity. */
+export interface EntityShape {
+  readonly id: string
+  readonly name: string
+  readonly table: TableName
+  readonly serverTable: TableName
+  readonly columns: readonly { readonly name: string; readonly serverName: string }[]
+  readonly writable: boolean
+  readonly pattern: string
+}
+
+export interface TableName {
+  readonly schema: string
+  readonly name: string
+}
+
+export interface ColumnShape {
+  readonly name: string
+  readonly type: string
+  readonly nullable: boolean
+  readonly hasDefault: boolean
+  /** Generated columns and identity `always`. */
+  readonly writable: boolean
+  /** An enum's values. */
+  readonly values: readonly string[] | null
+}
+
+// ── Calls ───────────────────────────────────────────────────────────────────────────────────────
+
+export interface Statement {
+  readonly text: string
+  readonly params: readonly (string | null | readonly (string | null)[])[]
+}
+
+export interface CarriedRequest {
+  readonly url: string
+  readonly method: string
+  readonly headers: readonly (readonly [string, string])[]
+  readonly body: string
+}
+
+export interface CarriedResponse {
+  readonly status: number
+  readonly headers: readonly (readonly [string, string])[]
+  readonly body: string
+}
+
+/** What both roles answer. */
+export type DatabaseMethods = {
+  readonly query: (statement: Statement) => Promise<Row[]>
+}
+
+export type DeviceMethods = DatabaseMethods & {
+  readonly start: (options: StartDevice) => Promise<Started>
+  readonly sync: (unit: string) => Promise<SyncOutcome>
+  readonly status: (nothing: null) => SyncStatus
+  readonly setOnline: (online: boolean) => void
+  readonly listQuarantine: (nothing: null) => Promise<QuarantinedGroup[]>
+  readonly retryQuarantined: (id: string) => Promise<void>
+  readonly discardQuarantined: (id: string) => Promise<void>
+}
+
+export type ServerMethods = DatabaseMethods & {
+  readonly start: (options: StartServer) => Promise<Started>
+  readonly fetch: (request: CarriedRequest) => Promise<CarriedResponse>
+}
+
+/** What a worker may ask of the page: a device the simulated network, the server the libraries of its database. */
+export type PageMethods = {
+  readonly carry: (request: CarriedRequest) => Promise<CarriedResponse>
+  /** The library of an extension of PostgreSQL, or null where there is none of that name. */
+  readonly extension: (name: string) => Promise<Blob | null>
+}
+
+export type WorkerEvent =
+  | { readonly kind: 'starting'; readonly step: StartStep }
+  | { readonly kind: 'status'; readonly status: SyncStatus }
+  | { readonly kind: 'change'; readonly entities: readonly string[]; readonly origin: 'local' | 'sync' }
+  | { readonly kind: 'sync-started'; readonly unit: string }
+  | { readonly kind: 'sync-completed'; readonly outcome: Extract<SyncOutcome, { kind: 'completed' }> }
+  | { readonly kind: 'sync-failed'; readonly unit: string; readonly error: SyncError }
+  | { readonly kind: 'step'; readonly unit: string; readonly node: string }

@@ -1,0 +1,61 @@
+'use client'
+import { Tabs } from '@base-ui/react/tabs'
+import { useState } from 'react'
+import type { EntityShape, TableName, TableShape } from '../../device/messages'
+import type { LabDatabase } from '../../lab'
+import { RowGrid } from '../grid/row-grid'
+import styles from '../preview.module.css'
+import { SqlBox } from './sql-box'
+
+export interface EntityTab {
+  readonly entity: EntityShape | null
+  readonly table: TableShape
+  readonly readOnly: string | null
+}
+
+export interface EntityTablesProps {
+  readonly database: LabDatabase
+  readonly tabs: readonly EntityTab[]
+  readonly revision: number
+}
+
+const SQL_TAB = ' sql'
+
+/** A database's tables, one tab each, and a tab for SQL. */
+export function EntityTables({ database, tabs, revision }: EntityTablesProps) {
+  const [chosen, setChosen] = useState<string | null>(null)
+  const current = chosen ?? tabs[0]?.table.name ?? SQL_TAB
+  return (
+    <Tabs.Root className={styles.tables} value={current} onValueChange={(value) => setChosen(String(value))}>
+      <Tabs.List className={styles.tabList} aria-label={`Tables of ${database.name}`}>
+        {tabs.map(({ table }) => (
+          <Tabs.Tab key={table.name} value={table.name} className={`tab ${styles.tab}`}>
+            {table.name}
+          </Tabs.Tab>
+        ))}
+        <Tabs.Tab value={SQL_TAB} className={`tab ${styles.sqlTab}`}>
+          SQL
+        </Tabs.Tab>
+      </Tabs.List>
+      {tabs.map(({ table, entity, readOnly }) => (
+        <Tabs.Panel key={table.name} value={table.name} className={styles.tabPanel} tabIndex={-1}>
+          <RowGrid
+            database={database}
+            table={table}
+            entity={entity}
+            revision={revision}
+            label={`${table.name} on ${database.name}`}
+            readOnly={readOnly}
+          />
+        </Tabs.Panel>
+      ))}
+      <Tabs.Panel value={SQL_TAB} className={styles.tabPanel} tabIndex={-1}>
+        <SqlBox database={database} />
+      </Tabs.Panel>
+    </Tabs.Root>
+  )
+}
+
+export function findTable(tables: readonly TableShape[], { schema, name }: TableName): TableShape | undefined {
+  return tables.find((table) => table.schema === schema && table.name === name)
+}

@@ -1,0 +1,82 @@
+'use client'
+import { CircleArrowUp, Trash2 } from 'lucide-react'
+import type { TableShape } from '../../device/messages'
+import styles from './grid.module.css'
+import { type CellEdit, GridCell } from './grid-cell'
+import type { CellPlace } from './grid-keys'
+import type { CellText, GridRow } from './row-sql'
+
+export interface GridRowLineProps {
+  readonly table: TableShape
+  readonly template: string
+  readonly index: number
+  readonly top: number
+  readonly row: GridRow | undefined
+  readonly active: CellPlace
+  readonly edit: (CellEdit & CellPlace) | null
+  readonly canWrite: boolean
+  readonly onFocus: (place: CellPlace) => void
+  readonly onEdit: (place: CellPlace) => void
+  readonly onCommit: (row: GridRow, place: CellPlace, value: CellText) => void
+  readonly onCancel: (place: CellPlace) => void
+  readonly onDelete: (row: GridRow) => void
+}
+
+/** One row, placed by its index; its last cell tells whether it waits to be sent, and deletes it. */
+export function GridRowLine(props: GridRowLineProps) {
+  const { table, template, index, top, row, active, edit, canWrite } = props
+  const isActive = (column: number) => active.row === index && active.column === column
+  const last = table.columns.length
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className={styles.row}
+      data-pending={row?.pending || undefined}
+      style={{ gridTemplateColumns: template, top }}
+    >
+      {table.columns.map((column, columnIndex) => {
+        const place = { row: index, column: columnIndex }
+        return (
+          <GridCell
+            key={column.name}
+            column={column}
+            isKey={table.key.includes(column.name)}
+            place={`${index}/${columnIndex}`}
+            columnIndex={columnIndex}
+            value={row?.cells[columnIndex]}
+            active={isActive(columnIndex)}
+            writable={canWrite && column.writable}
+            edit={edit?.row === index && edit.column === columnIndex ? edit : null}
+            onFocus={() => props.onFocus(place)}
+            onEdit={() => props.onEdit(place)}
+            onCommit={(value) => row && props.onCommit(row, place, value)}
+            onCancel={() => props.onCancel(place)}
+          />
+        )
+      })}
+      <div role="gridcell" aria-colindex={last + 1} className={styles.actions}>
+        {row?.pending && (
+          <span className={styles.pending} title="Changed here, not yet sent">
+            <CircleArrowUp aria-hidden />
+            <span className="visually-hidden">Changed here, not yet sent</span>
+          </span>
+        )}
+        {canWrite && row && (
+          <button
+            type="button"
+            className={styles.delete}
+            data-place={`${index}/${last}`}
+            tabIndex={isActive(last) ? 0 : -1}
+            aria-label="Delete row"
+            title="Delete row (Ctrl+Delete)"
+            onFocus={() => props.onFocus({ row: index, column: last })}
+            onClick={() => props.onDelete(row)}
+          >
+            <Trash2 aria-hidden />
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}

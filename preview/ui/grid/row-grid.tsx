@@ -1,0 +1,193 @@
+'use client'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { Plus } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import type { EntityShape, TableShape } from '../../device/messages'
+import type { LabDatabase } from '../../lab'
+import { plural } from '../log/log-lines'
+import { cellKind, shortType } from './cell-value'
+import { columnTemplate } from './column-widths'
+import { DraftRow } from './draft-row'
+import styles from './grid.module.css'
+import type { CellEdit } from './grid-cell'
+import { type CellPlace, nextPlace } from './grid-keys'
+import { GridRowLine } from './grid-row'
+import { type CellText, deleteSql, type GridRow, insertSql, isShownWhole, type Statement, updateSql } from './row-sql'
+import { useRowPages } from './use-row-pages'
+
+const ROW_HEIGHT = 28
+/** As many rows as decide how wide the columns are. */
+const SAMPLE_ROWS = 40
+
+export interface RowGridProps {
+  readonly database: LabDatabase
+  readonly table: TableShape
+  /** Given for a device: what the bundle says of the table. */
+  readonly entity: EntityShape | null
+  readonly revision: number
+  readonly label: string
+  /** Says why nothing can be written, or null. */
+  readonly readOnly: string | null
+}
+
+/** A table's rows, of which only those on screen are in the page, and which can be edited in place. */
+export function RowGrid({ database, table, entity, revision, label, readOnly }: RowGridProps) {
+  const { count, rowAt, want, error } = useRowPages(database, table, entity, revision)
+  const [active, setActive] = useState<CellPlace>({ row: 0, column: 0 })
+  const [edit, setEdit] = useState<(CellEdit & CellPlace) | null>(null)
+  const [drafting, setDrafting] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+  const scroller = useRef<HTMLDivElement>(null)
+  const rows = useVirtualizer({
+    count: count ?? 0,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  })
+  const shown = rows.getVirtualItems()
+  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
+  useEffect(() => want(first, last), [want, first, last])
+
+  const template = useMemo(() => {
+    const sample = Array.from({ length: Math.min(count ?? 0, SAMPLE_ROWS) }, (_, index) => rowAt(index))
+    return columnTemplate(table, sample)
+  }, [table, count, rowAt])
+  const canWrite = readOnly === null && table.key.length > 0
+  const size = { rows: count ?? 0, columns: table.columns.length + (canWrite ? 1 : 0) }
+
+  const focusCell = (place: CellPlace) => {
+    setActive(place)
+    rows.scrollToIndex(place.row)
+    // The cell may only now come into being.
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-place="${place.row}/${place.column}"]`)?.focus(),
+    )
+  }
+  const startEdit = (place: CellPlace) => {
+    const column = table.columns[place.column]
+    if (canWrite && column?.writable && isShownWhole(column)) setEdit({ ...place, error: null, attempt: undefined })
+  }
+  const commit = async (row: GridRow, place: CellPlace, value: CellText) => {
+    const column = table.columns[place.column]
+    if (!column) return
+    const problem = await run(database, updateSql(table, column.name, value, row))
+    if (problem !== null) return setEdit({ ...place, error: problem, attempt: value })
+    setEdit(null)
+    focusCell(place)
+  }
+  const remove = async (row: GridRow) => setFailure(await run(database, deleteSql(table, row)))
+  const insert = async (values: ReadonlyMap<string, CellText>) => {
+    const problem = await run(database, insertSql(table, values))
+    if (problem === null) setDrafting(false)
+    return problem
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const place = nextPlace(event, active, size)
+    const row = rowAt(active.row)
+    if (place) focusCell(place)
+    else if ((event.key === 'Enter' || event.key === 'F2') && active.column < table.columns.length) startEdit(active)
+    else if (event.key === 'Delete' && (event.ctrlKey || event.metaKey) && row && canWrite) void remove(row)
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <div className={styles.frame}>
+      <div
+        ref={scroller}
+        className={styles.scroller}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={size.rows + 1}
+        aria-colcount={table.columns.length + 1}
+        aria-readonly={!canWrite}
+        aria-busy={count === null}
+        tabIndex={size.rows === 0 ? 0 : -1}
+        onKeyDown={edit === null ? onKeyDown : undefined}
+      >
+        <HeaderRow table={table} template={template} />
+        {drafting && (
+          <DraftRow table={table} template={template} onInsert={insert} onCancel={() => setDrafting(false)} />
+        )}
+        <div role="presentation" className={styles.rows} style={{ height: rows.getTotalSize() }}>
+          {shown.map(({ index, start }) => (
+            <GridRowLine
+              key={index}
+              table={table}
+              template={template}
+              index={index}
+              top={start}
+              row={rowAt(index)}
+              active={active}
+              edit={edit}
+              canWrite={canWrite}
+              onFocus={setActive}
+              onEdit={startEdit}
+              onCommit={(row, place, value) => void commit(row, place, value)}
+              onCancel={(place) => {
+                setEdit(null)
+                focusCell(place)
+              }}
+              onDelete={(row) => void remove(row)}
+            />
+          ))}
+        </div>
+        {count === 0 && !drafting && (
+          <p className={styles.empty}>
+            {entity === null ? 'No rows.' : 'No rows on this device. A sync brings it those of the server.'}
+          </p>
+        )}
+      </div>
+      {(failure ?? error) !== null && (
+        <p role="alert" className={styles.failure}>
+          {failure ?? error}
+        </p>
+      )}
+      <div className={styles.foot}>
+        <span data-testid="row-count">{count === null ? 'Counting…' : plural(count, 'row')}</span>
+        <span className={styles.footNote}>
+          {readOnly ?? (table.key.length === 0 ? 'No primary key: rows can be seen, not edited.' : '')}
+        </span>
+        {canWrite && (
+          <button type="button" className="btn btn-sm btn-ghost" onClick={() => setDrafting(true)}>
+            <Plus aria-hidden /> Add row
+          </button>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function HeaderRow({ table, template }: { readonly table: TableShape; readonly template: string }) {
+  return (
+    <div role="row" aria-rowindex={1} className={styles.head} style={{ gridTemplateColumns: template }}>
+      {table.columns.map((column) => (
+        <div
+          key={column.name}
+          role="columnheader"
+          className={styles.columnHead}
+          data-number={cellKind(column) === 'number' || undefined}
+          data-key={table.key.includes(column.name) || undefined}
+        >
+          <span className={styles.columnName}>{column.name}</span>
+          <span className={styles.columnType} title={column.type}>
+            {shortType(column.type)}
+          </span>
+        </div>
+      ))}
+      <div role="columnheader" className={styles.columnHead}>
+        <span className="visually-hidden">Row</span>
+      </div>
+    </div>
+  )
+}
+
+/** Answers the database's error, or null when it was done. */
+async function run(database: LabDatabase, { text, params }: Statement): Promise<string | null> {
+  try {
+    await database.query(text, params)
+    return null
+  } catch (reason) {
+    return reason instanceof Error ? reason.message : String(reason)
+  }
+}

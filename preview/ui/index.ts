@@ -1,0 +1,1 @@
+export { PreviewMode, type PreviewModeProps } from './preview-mode'
