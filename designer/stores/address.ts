@@ -26,20 +26,33 @@ export function useSelectionInAddress(): void {
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
+    let pending: string | null = null
     const write = () => {
+      clearTimeout(timer)
+      if (pending !== null && pending !== window.location.pathname + window.location.search) {
+        window.history.replaceState(null, '', pending)
+      }
+      pending = null
+    }
+    const writeSoon = () => {
       const query = selectionToQuery(selection.getState().selection)
       panels.setState(({ lastQueryByMode }) => ({
         lastQueryByMode: { ...lastQueryByMode, [pathname]: query ? `?select=${query}` : '' },
       }))
+      pending = query ? `${pathname}?select=${query}` : pathname
       clearTimeout(timer)
-      timer = setTimeout(() => {
-        const url = query ? `${pathname}?select=${query}` : pathname
-        if (url !== window.location.pathname + window.location.search) window.history.replaceState(null, '', url)
-      }, SETTLE_MS)
+      timer = setTimeout(write, SETTLE_MS)
     }
-    const unsubscribe = selection.subscribe(write)
+    // A rewrite while a link is being followed would call the navigation off, so it is done before the press counts.
+    document.addEventListener('pointerdown', write, true)
+    document.addEventListener('click', write, true)
+    document.addEventListener('keydown', write, true)
+    const unsubscribe = selection.subscribe(writeSoon)
     return () => {
       clearTimeout(timer)
+      document.removeEventListener('pointerdown', write, true)
+      document.removeEventListener('click', write, true)
+      document.removeEventListener('keydown', write, true)
       unsubscribe()
     }
   }, [selection, panels, pathname])

@@ -3,7 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Database, Device, Row } from '../contract'
+import type { Bundle, Database, Device, Row } from '../contract'
+import { PROTOCOL_VERSION } from '../protocol/messages'
+import { FIELD_BUNDLE } from '../testing/field-bundle'
+import { createVirtualTime } from '../testing/virtual-time'
+import { httpTransport } from '../transport'
 import { startLab, type TestLab } from './testing-pair'
 
 const COMPANIES = 'select id, name, city, region, parent_id, stamp from companies order by id'
@@ -74,7 +78,7 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     ).toEqual([{ quantity: 3, stamp: 'from the server', name: 'Parent' }])
   })
 
-  it('converges two devices that edited offline: different rows, different attributes and the same one', async () => {
+  it('F9 converges two devices that edited offline: different rows, different attributes and the same one', async () => {
     const a = await lab.addDevice('A')
     const b = await lab.addDevice('B')
     await sync(a.device)
@@ -341,6 +345,145 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
       await expectEqual(second.device)
       expect(await onServer('select city from companies where id = 1')).toEqual([{ city: 'Kept' }])
       await second.device.close()
+    } finally {
+      await rm(dataDir, { recursive: true, force: true })
+    }
+  })
+
+  it('L9 L11 shows a reader whole tables and whole references at every moment of a sync', async () => {
+    const { device } = await lab.addDevice('A')
+    await sync(device)
+    const torn: Row[] = []
+    let reads = 0
+    let syncing = true
+    const reading = (async () => {
+      while (syncing) {
+        const [row] = await device.query(`select (select count(*) from companies) as companies,
+          (select count(*) from work_orders o left join companies c on c.id = o.company_id where c.id is null) as dangling`)
+        reads += 1
+        if (Number(row?.companies) < 2 || row?.dangling !== 0) torn.push(row ?? {})
+        await device.query("update companies set city = city || '.' where id = 1")
+      }
+    })()
+    for (let round = 1; round <= 3; round++) {
+      await onServer(`with made as (insert into companies (name) select 'New ' || n from generate_series(1, 15) n returning id)
+        insert into work_orders (company_id, title) select id, 'Visit' from made`)
+      await sync(device)
+    }
+    syncing = false
+    await reading
+    expect(torn).toEqual([])
+    expect(reads).toBeGreaterThan(3)
+    expect(await device.query('select count(*) from work_orders')).toEqual([{ count: 45 }])
+    await sync(device)
+    await expectEqual(device)
+  })
+
+  it('F7 lets the edit win that arrives last, though the clock of its device is a year behind', async () => {
+    const now = Date.UTC(2026, 5, 1)
+    const a = await lab.addDevice('A', { clock: { now: () => now } })
+    const b = await lab.addDevice('B', { clock: { now: () => now - 365 * 86_400_000 } })
+    await sync(a.device)
+    await sync(b.device)
+    await b.device.query("update companies set city = 'Behind' where id = 1")
+    await a.device.query("update companies set city = 'Right' where id = 1")
+    await sync(a.device)
+    await sync(b.device)
+    expect(await onServer('select city from companies where id = 1')).toEqual([{ city: 'Behind' }])
+  })
+
+  it('D4 tells how far it is, what is pending and when it last synced', async () => {
+    await onServer("insert into companies (name) select 'Company ' || n from generate_series(1, 25) n")
+    const { device } = await lab.addDevice('A', { clock: { now: () => 1_800_000_000_000 } })
+    expect(device.sync.status).toMatchObject({ pending: 0, lastSyncedAt: null, progress: null, running: null })
+    const phases: string[] = []
+    device.on(
+      'status',
+      ({ running, progress }) => progress && phases.push(`${running} ${progress.phase} ${progress.done}`),
+    )
+    await sync(device)
+    expect(phases).toContain('Default pull 10')
+    expect(phases.at(-1)).toMatch(/^Default apply/)
+    expect(device.sync.status).toMatchObject({ lastSyncedAt: 1_800_000_000_000, progress: null, running: null })
+  })
+
+  it('D3 D6 gives a request up that is never answered, says so, and syncs again later', async () => {
+    const time = createVirtualTime()
+    let hangs = true
+    const { device, link } = await lab.addDevice('A', {
+      timers: time,
+      transport: { sync: (body, options) => (hangs ? new Promise(() => {}) : answering.sync(body, options)) },
+    })
+    const answering = httpTransport('http://server.test/', { fetch: link.fetch })
+    const outcome = device.sync.trigger('Default')
+    await expect.poll(() => device.sync.status.progress?.phase).toBe('pull')
+    await expect
+      .poll(async () => {
+        await time.advance(60_000)
+        return device.sync.status.stalled?.kind
+      })
+      .toBe('timeout')
+    expect(await outcome).toMatchObject({ kind: 'failed', error: { kind: 'timeout', recovery: 'retry' } })
+    hangs = false
+    await sync(device)
+    await expectEqual(device)
+  })
+
+  it('D6 closes while a sync hangs, and answers who waited for it', async () => {
+    const { device } = await lab.addDevice('A', { transport: { sync: () => new Promise(() => {}) } })
+    const outcome = device.sync.trigger('Default')
+    await expect.poll(() => device.sync.status.progress?.phase).toBe('pull')
+    await device.close()
+    expect(await outcome).toMatchObject({ kind: 'failed' })
+    await expect(device.query('select 1')).rejects.toThrow('This device was closed')
+    expect(await device.sync.trigger('Default')).toEqual({ kind: 'discarded', unit: 'Default' })
+  })
+
+  it('S1 syncs a device on which everything has another name', async () => {
+    const renamed: Bundle = {
+      ...FIELD_BUNDLE,
+      entities: FIELD_BUNDLE.entities.map((entity) => ({
+        ...entity,
+        table: `my_${entity.table}`,
+        attributes: entity.attributes.map((attribute) => ({ ...attribute, name: `the ${attribute.name}` })),
+      })),
+    }
+    const { device } = await lab.addDevice('A', { bundle: renamed })
+    await sync(device)
+    await device.query(`update my_companies set "the city" = 'Named anew' where "the id" = 1`)
+    await sync(device)
+    expect(await onServer('select city from companies where id = 1')).toEqual([{ city: 'Named anew' }])
+    expect(await device.query('select "the city" as city from my_companies where "the id" = 1')).toEqual([
+      { city: 'Named anew' },
+    ])
+  })
+
+  it('S2 S4 tells a device of another protocol to update, and keeps its edits', async () => {
+    const { device, link } = await lab.addDevice('A', {
+      transport: {
+        sync: (body, options) => answering.sync({ ...(body as object), protocol: PROTOCOL_VERSION + 1 }, options),
+      },
+    })
+    const answering = httpTransport('http://server.test/', { fetch: link.fetch })
+    await device.query("insert into companies (name) values ('Kept')")
+    expect(await device.sync.trigger('Default')).toMatchObject({
+      kind: 'failed',
+      error: { kind: 'incompatible', recovery: 'update' },
+    })
+    expect(device.sync.status).toMatchObject({ pending: 1, stalled: { kind: 'incompatible' } })
+  })
+
+  it('S4 does not touch a database that another bundle made', async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'syncline-device-'))
+    try {
+      const first = await lab.addDevice('A', { dataDir })
+      await first.device.query("insert into companies (name) values ('Kept')")
+      await first.device.close()
+      const changed = { ...FIELD_BUNDLE, schemaHash: 'field-2' }
+      await expect(lab.addDevice('B', { dataDir, bundle: changed })).rejects.toThrow('made by another version')
+      const again = await lab.addDevice('A again', { dataDir })
+      expect(again.device.sync.status.pending).toBe(1)
+      await again.device.close()
     } finally {
       await rm(dataDir, { recursive: true, force: true })
     }

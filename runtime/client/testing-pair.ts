@@ -1,5 +1,5 @@
 /** Devices and a server in one process, joined by a simulated network: the ground of the client's tests. */
-import type { Database, Device, Server } from '../contract'
+import type { Bundle, Clock, Database, Device, Server, Timers, Transport } from '../contract'
 import { createServer } from '../server'
 import { openPGlite } from '../storage/pglite'
 import { FIELD_BUNDLE, FIELD_SERVER_SQL } from '../testing/field-bundle'
@@ -14,10 +14,18 @@ export interface TestLab {
   readonly server: Server
   readonly database: Database
   readonly messages: LinkMessage[]
-  readonly addDevice: (name: string, options?: { readonly dataDir?: string }) => Promise<TestDevice>
+  readonly addDevice: (name: string, options?: TestDeviceOptions) => Promise<TestDevice>
   /** Calls `fn` when a request of the device has reached the server and its answer has not left yet. */
   readonly beforeAnswer: (fn: (() => Promise<void>) | null) => void
   readonly close: () => Promise<void>
+}
+
+export interface TestDeviceOptions {
+  readonly dataDir?: string
+  readonly bundle?: Bundle
+  readonly clock?: Clock
+  readonly timers?: Timers
+  readonly transport?: Transport
 }
 
 export interface TestDevice {
@@ -53,14 +61,15 @@ export async function startLab(database: Database, options: { readonly pageRows?
     server,
     database,
     messages,
-    addDevice: async (name, { dataDir } = {}) => {
+    addDevice: async (name, { dataDir, bundle = FIELD_BUNDLE, transport, ...ports } = {}) => {
       const link = network.link(name)
-      const device = await createDevice(FIELD_BUNDLE, {
+      const device = await createDevice(bundle, {
         storage: await (dataDir ? openPGlite(dataDir) : openFreshPGlite()),
-        transport: httpTransport('http://server.test/', { fetch: link.fetch }),
+        transport: transport ?? httpTransport('http://server.test/', { fetch: link.fetch }),
         session: { user: 'ann' },
         random: random.fork(name),
         network: link.network,
+        ...ports,
       })
       devices.push(device)
       return { device, link }

@@ -104,7 +104,7 @@ export function describePush(openDatabase: () => Promise<Database>): void {
     })
   })
 
-  describe('a refusal says why and tells of no other row', () => {
+  describe('P4 a refusal says why and tells of no other row', () => {
     beforeEach(() => database.query("insert into customer (name) values ('Confidential')"))
 
     it.each<[string, Edit, string, RegExp]>([
@@ -296,5 +296,21 @@ export function describePush(openDatabase: () => Promise<Database>): void {
       { k1: 'bolt', origin: DEVICE },
       { k1: 'nut', origin: null },
     ])
+  })
+
+  it("V2 F8 makes a new version of a row by each change, and remembers the last that was somebody else's", async () => {
+    const version = async () => {
+      const [row] = await database.query(
+        "select xid::text as xid, other_xid::text as other from syncline.track_se_item where k1 = 'bolt'",
+      )
+      return { xid: BigInt(String(row?.xid)), other: row?.other === null ? null : BigInt(String(row?.other)) }
+    }
+    await database.query("update item set label = 'theirs' where code = 'bolt'")
+    const theirs = await version()
+    await wire.push([[1, [update('le_item', ['bolt'], { label: 'mine' })]]])
+    await wire.push([[2, [update('le_item', ['bolt'], { label: 'mine again' })]]])
+    const mine = await version()
+    expect(mine.xid).toBeGreaterThan(theirs.xid)
+    expect(mine.other).toBe(theirs.xid)
   })
 }
