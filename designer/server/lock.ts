@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { StartError } from './start-error'
 
@@ -17,7 +17,7 @@ type Holder = z.infer<typeof Holder>
  * one would damage it. A lock whose process has ended is taken over.
  */
 export async function acquireLock(directory: string): Promise<Lock> {
-  await mkdir(directory, { recursive: true })
+  await makeFolder(resolve(directory))
   const path = join(directory, 'lock')
   const own: Holder = { pid: process.pid, startedAt: await startOfProcess(process.pid) }
   const draft = join(directory, `lock-${randomUUID()}`)
@@ -34,6 +34,19 @@ export async function acquireLock(directory: string): Promise<Lock> {
     throw new StartError(`The lock ${path} is being taken by another Syncline. Start again in a moment.`)
   } finally {
     await rm(draft, { force: true })
+  }
+}
+
+/** Step by step: Node's own recursive way never ends where a file system, such as Linux' /proc, refuses new folders oddly. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return
+    if (code !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(dirname(path))
+    await mkdir(path)
   }
 }
 

@@ -19,6 +19,7 @@ import type {
   SyncError,
   SyncOutcome,
   SyncStatus,
+  Timers,
   UnitContract,
 } from '../contract'
 import { syncError } from '../core/sync-error'
@@ -188,7 +189,7 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
 
   return {
     ...transactionOn(bundle, runLocal),
-    transaction: (fn) => runLocal((tx) => fn(transactionOn(bundle, (inner) => inner(tx)))),
+    transaction: (fn) => runLocal((tx) => withinTime(timers, fn(transactionOn(bundle, (inner) => inner(tx))))),
     sync: {
       trigger: (unit, { discardPending = false } = {}) =>
         new Promise((resolve) => {
@@ -210,6 +211,24 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
     on: emitter.on,
     close: () => (closing ??= shutDown()),
   }
+}
+
+/** Long enough for any honest work, short enough to learn of a mistake. */
+const TRANSACTION_TIMEOUT_MS = 30_000
+
+/** A transaction that waits for what can only come after it would otherwise hold the database for ever (D6). */
+function withinTime<T>(timers: Timers, work: Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const cancel = timers.after(TRANSACTION_TIMEOUT_MS, () =>
+      reject(
+        new Error(
+          `The local transaction was rolled back: it has not ended for ${TRANSACTION_TIMEOUT_MS / 1000} seconds. ` +
+            'Inside it, use the actions and the query of the transaction; those of the device wait until it is over.',
+        ),
+      ),
+    )
+    work.then(resolve, reject).finally(cancel)
+  })
 }
 
 function transactionOn(bundle: Bundle, run: RunLocal): DeviceTransaction {

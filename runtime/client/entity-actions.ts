@@ -38,11 +38,15 @@ function actionsOf(entity: EntityContract, run: RunLocal): EntityActions {
   const table = quoteName(entity.table)
   const keyNames = entity.key.map((id) => entity.attributes.find((attribute) => attribute.id === id)?.name ?? id)
   const names = new Set(entity.attributes.map((attribute) => attribute.name))
+  const jsonNames = new Set(
+    entity.attributes.filter(({ type }) => type === 'json' || type === 'jsonb').map((attribute) => attribute.name),
+  )
 
   const assigned = (values: Input): [string, unknown][] => {
     const given = Object.entries(values).filter(([, value]) => value !== undefined)
     for (const [name] of given) assertAttribute(entity, names, name)
-    return given
+    // As SQL parameters, texts for a JSON column are JSON text; here a text is a value, as it was read.
+    return given.map(([name, value]) => [name, value !== null && jsonNames.has(name) ? JSON.stringify(value) : value])
   }
   const keyOf = (key: KeyInput): unknown[] => {
     if (keyNames.length === 1 && !isRecord(key)) return [key]

@@ -11,7 +11,14 @@
  */
 import type { Clock, SyncError, SyncProgress, Timers, Transport } from '../contract'
 import { syncError } from '../core/sync-error'
-import { ErrorResponse, type Group, PROTOCOL_VERSION, type PullRequest, SyncResponse } from '../protocol/messages'
+import {
+  ErrorResponse,
+  type Group,
+  type Outcome,
+  PROTOCOL_VERSION,
+  type PullRequest,
+  SyncResponse,
+} from '../protocol/messages'
 import type { DeviceStore } from '../storage/device-store'
 
 export interface ExchangePorts {
@@ -40,8 +47,11 @@ export class ExchangeFailure extends Error {
   }
 }
 
+/** The server would not read a request of this size. */
+class RequestTooLarge extends ExchangeFailure {}
+
 /** Bounds of one request: enough to fill a round trip, small enough to be repeated cheaply. */
-const GROUPS_PER_REQUEST = { groups: 500, edits: 5000 }
+const GROUPS_PER_REQUEST = { groups: 500, edits: 5000, bytes: 2_000_000 }
 const REQUEST_TIMEOUT_MS = 60_000
 
 /** Rejects with `ExchangeFailure`; whatever was settled or staged before that is kept. */
@@ -69,9 +79,26 @@ async function pushAllButLast(ports: ExchangePorts): Promise<{ groups: readonly 
   }
 }
 
+/** What is too much for the server at once is sent in halves; one group that is too much alone is refused (P3, P7). */
 async function pushGroups(ports: ExchangePorts, groups: readonly Group[]): Promise<void> {
-  await settle(ports, groups, await send(ports, { push: groups, pull: [], resume: null }))
+  try {
+    await settle(ports, groups, await send(ports, { push: groups, pull: [], resume: null }))
+  } catch (error) {
+    const [first] = groups
+    if (!(error instanceof RequestTooLarge) || !first) throw error
+    if (groups.length === 1) {
+      const refused: Outcome = { kind: 'refused', id: first.id, reason: 'too-large', message: TOO_LARGE, rows: [] }
+      await take(ports, [refused])
+      return
+    }
+    const half = Math.ceil(groups.length / 2)
+    await pushGroups(ports, groups.slice(0, half))
+    await pushGroups(ports, groups.slice(half))
+  }
 }
+
+const TOO_LARGE =
+  'This transaction is larger than a request that the server accepts. Make its changes anew in smaller transactions, then discard it here.'
 
 /** Answers how many rows came. The groups go with the first request. */
 async function pullPages(
@@ -86,7 +113,12 @@ async function pullPages(
   let staged = 0
   while (true) {
     ports.progress({ phase: 'pull', done: staged, total: null })
-    const response = await sendFrom(ports, { push: unsent, pull: requests, resume })
+    const response = await sendFrom(ports, { push: unsent, pull: requests, resume }).catch(async (error) => {
+      if (!(error instanceof RequestTooLarge) || unsent.length === 0) throw error
+      await pushGroups(ports, unsent)
+      unsent = []
+      return sendFrom(ports, { push: [], pull: requests, resume })
+    })
     await settle(ports, unsent, response)
     unsent = []
     const { page } = response
@@ -114,7 +146,10 @@ async function sendFrom(ports: ExchangePorts, question: Question): Promise<SyncR
     return await send(ports, question)
   } catch (error) {
     const isUnknownPlace =
-      error instanceof ExchangeFailure && error.error.kind === 'invalid-message' && question.resume !== null
+      error instanceof ExchangeFailure &&
+      !(error instanceof RequestTooLarge) &&
+      error.error.kind === 'invalid-message' &&
+      question.resume !== null
     if (!isUnknownPlace) throw error
     await ports.store.unstage()
     return send(ports, { ...question, resume: null })
@@ -123,7 +158,11 @@ async function sendFrom(ports: ExchangePorts, question: Question): Promise<SyncR
 
 async function settle(ports: ExchangePorts, groups: readonly Group[], response: SyncResponse): Promise<void> {
   assertAnswered(groups, response)
-  const changed = await ports.store.settle(response.outcomes, ports.clock.now())
+  await take(ports, response.outcomes)
+}
+
+async function take(ports: ExchangePorts, outcomes: readonly Outcome[]): Promise<void> {
+  const changed = await ports.store.settle(outcomes, ports.clock.now())
   if (changed.length > 0) ports.changed(changed)
 }
 
@@ -137,6 +176,7 @@ async function send(ports: ExchangePorts, question: Question): Promise<SyncRespo
   const { store, transport, schemaHash } = ports
   const body = { protocol: PROTOCOL_VERSION, schemaHash, device: store.deviceId, ...question }
   const answer = await withinTime(ports, (signal) => transport.sync(body, { signal }))
+  if (answer.status === 413) throw new RequestTooLarge(refusal(answer.status, answer.body))
   if (answer.status !== 200) throw new ExchangeFailure(refusal(answer.status, answer.body))
   const parsed = SyncResponse.safeParse(answer.body)
   if (parsed.success) return parsed.data

@@ -18,7 +18,7 @@ const TABLES = [COMPANIES, ORDERS, PARTS]
 export function describeSync(openDatabase: () => Promise<Database>): void {
   let lab: TestLab
   beforeEach(async () => {
-    lab = await startLab(await openDatabase(), { pageRows: 10 })
+    lab = await startLab(await openDatabase(), { pageRows: 10, maxBodyBytes: 400_000 })
   })
   afterEach(() => lab.close())
 
@@ -249,6 +249,90 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     await expectEqual(device)
   })
 
+  it('K1 takes in hundreds of keys at once', async () => {
+    const { device } = await lab.addDevice('A')
+    await sync(device)
+    await device.transaction(async (tx) => {
+      await tx.query("insert into companies (name) select 'Company ' || n from generate_series(1, 400) n")
+      await tx.query("insert into work_orders (company_id, title) select id, 'Visit' from companies where id < 0")
+    })
+    await sync(device)
+    await expectEqual(device)
+    expect(
+      await device.query('select count(*) from work_orders o join companies c on c.id = o.company_id where c.id > 0'),
+    ).toEqual([{ count: 400 }])
+  })
+
+  it('K1 makes a new row of a temporary key that was used before', async () => {
+    const { device } = await lab.addDevice('A')
+    await sync(device)
+    await device.query("insert into companies (id, name) values (-7, 'First')")
+    await sync(device)
+    await device.query("insert into companies (id, name) values (-7, 'Second')")
+    await device.query("insert into work_orders (company_id, title) values (-7, 'For the second')")
+    await sync(device)
+    await expectEqual(device)
+    expect(await onServer('select c.name from work_orders o join companies c on c.id = o.company_id')).toEqual([
+      { name: 'Second' },
+    ])
+    expect(await onServer("select count(*) from companies where name in ('First', 'Second')")).toEqual([{ count: 2 }])
+  })
+
+  it('K1 P3 lets a quarantined child be tried again after its parent has got its key', async () => {
+    const { device } = await lab.addDevice('A')
+    await sync(device)
+    await onServer("alter table companies add constraint not_bad check (name <> 'Bad')")
+    const [parent] = await device.query("insert into companies (name) values ('Bad') returning id")
+    await device.query("insert into work_orders (company_id, title) values ($1, 'Child')", [parent?.id])
+    await sync(device)
+    await onServer('alter table companies drop constraint not_bad')
+    const [first, second] = await device.quarantine.list()
+    await device.quarantine.retry((first?.edits[0]?.entity === 'Companies' ? first : second)?.id ?? '')
+    await sync(device)
+    for (const group of await device.quarantine.list()) await device.quarantine.retry(group.id)
+    await sync(device)
+    await expectEqual(device)
+    expect(
+      await onServer("select c.name from work_orders o join companies c on c.id = o.company_id where title = 'Child'"),
+    ).toEqual([{ name: 'Bad' }])
+  })
+
+  it('C2 K2 applies a transaction whose rows refer to each other in a circle, and a TRUNCATE that cascades', async () => {
+    const { device } = await lab.addDevice('A')
+    await sync(device)
+    await device.transaction(async (tx) => {
+      await tx.query("update companies set city = 'Moved' where id = 1")
+      const [made] = await tx.query("insert into companies (name, parent_id) values ('New parent', 1) returning id")
+      await tx.query('update companies set parent_id = $1 where id = 1', [made?.id])
+      await tx.query("insert into work_orders (company_id, title) values ($1, 'Visit')", [made?.id])
+    })
+    await sync(device)
+    await expectEqual(device)
+    expect(await device.quarantine.list()).toEqual([])
+    await device.query('truncate companies cascade')
+    await sync(device)
+    expect(await device.quarantine.list()).toEqual([])
+    await expectEqual(device)
+    expect(await onServer('select count(*) from companies')).toEqual([{ count: 0 }])
+  })
+
+  it('P3 P7 sends many large edits in parts, and puts a single one aside that is too large', async () => {
+    const { device } = await lab.addDevice('A')
+    await sync(device)
+    for (let n = 1; n <= 8; n++)
+      await device.query('insert into companies (name, city) values ($1, $2)', [`Large ${n}`, 'x'.repeat(120_000)])
+    await device.query('insert into companies (name, city) values ($1, $2)', ['Too large', 'x'.repeat(500_000)])
+    await device.query("insert into companies (name) values ('Small')")
+    await sync(device)
+    await expectEqual(device)
+    expect(await onServer("select count(*) from companies where name like 'Large%' or name = 'Small'")).toEqual([
+      { count: 9 },
+    ])
+    expect(await device.quarantine.list()).toMatchObject([
+      { reason: 'too-large', edits: [{ set: { name: 'Too large' } }] },
+    ])
+  })
+
   it('C4 L7 lets an edit that is answered while a younger one waits sink beneath it', async () => {
     const { device } = await lab.addDevice('A')
     await sync(device)
@@ -427,6 +511,21 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     hangs = false
     await sync(device)
     await expectEqual(device)
+  })
+
+  it('D6 rolls a transaction back that waits for itself, and says what to do instead', async () => {
+    const time = createVirtualTime()
+    const { device } = await lab.addDevice('A', { timers: time })
+    const outcome = device
+      .transaction(async (tx) => {
+        await tx.query("insert into companies (name) values ('Never')")
+        await device.query('select 1')
+      })
+      .catch((error: Error) => error.message)
+    await expect
+      .poll(() => time.advance(30_000).then(() => Promise.race([outcome, null])))
+      .toContain('use the actions and the query of the transaction')
+    expect(await device.query("select count(*) from companies where name = 'Never'")).toEqual([{ count: 0 }])
   })
 
   it('D6 closes while a sync hangs, and answers who waited for it', async () => {

@@ -33,7 +33,10 @@ export interface TestDevice {
   readonly link: SimLink
 }
 
-export async function startLab(database: Database, options: { readonly pageRows?: number } = {}): Promise<TestLab> {
+export async function startLab(
+  database: Database,
+  options: { readonly pageRows?: number; readonly maxBodyBytes?: number } = {},
+): Promise<TestLab> {
   const random = createSeededRandom(7)
   await database.execute(FIELD_SERVER_SQL)
   const server = await createServer(FIELD_BUNDLE, {

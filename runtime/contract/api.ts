@@ -11,6 +11,8 @@ import type { Bundle } from './bundle'
 /**
  * A value as the API gives it. Exactness comes first: what JavaScript can't hold is a string in
  * PostgreSQL's text form (numeric, dates, times, intervals, ranges), and an int8 beyond 2^53 a bigint.
+ * JSON is parsed, so numbers in it are JavaScript's; where they must stay exact, select the column as text.
+ * As a parameter of plain SQL a string is PostgreSQL's text form, for JSON columns too; entity actions take JSON values.
  */
 export type Value = string | number | bigint | boolean | null | Uint8Array | JsonValue | readonly Value[]
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }

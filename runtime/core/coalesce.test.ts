@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Edit } from '../protocol/messages'
-import { coalesce } from './coalesce'
+import { childrenFirst, coalesce } from './coalesce'
 
 const create = (key: string, set: Record<string, string>): Edit => ({ op: 'create', entity: 'e', key: [key], set })
 const update = (key: string, was: Record<string, string>, set: Record<string, string>, base = 'b1'): Edit => ({
@@ -44,8 +44,45 @@ describe('C3 coalesce', () => {
     ])
   })
 
-  it('keeps the order in which rows were first touched', () => {
-    const edits = [create('parent', {}), create('child', {}), update('parent', {}, { a: '1' })]
-    expect(coalesce(edits).map((edit) => edit.key[0])).toEqual(['parent', 'child'])
+  it('C2 leaves an update where it was when other rows were written before it', () => {
+    const edits = [
+      create('dept', { manager: '' }),
+      create('boss', { dept: 'dept' }),
+      update('dept', { manager: '' }, { manager: 'boss' }),
+    ]
+    expect(coalesce(edits)).toEqual(edits)
+  })
+
+  it('says nothing of rows that came and went one inside the other', () => {
+    expect(coalesce([create('order', {}), create('line', { of: 'order' }), remove('line'), remove('order')])).toEqual(
+      [],
+    )
+  })
+
+  it('says nothing of a row that came and went while others were written', () => {
+    const other = update('other', { a: '0' }, { a: '1' })
+    expect(coalesce([create('x', {}), other, update('x', {}, { b: '1' }), remove('x')])).toEqual([other])
+  })
+
+  it('mentions a row that came and went where another referred to it meanwhile', () => {
+    const edits = [
+      create('x', {}),
+      update('other', { of: '' }, { of: 'x' }),
+      create('y', {}),
+      update('other', { of: 'x' }, { of: '' }),
+      remove('x'),
+    ]
+    expect(coalesce(edits)).toEqual(edits)
+  })
+})
+
+describe('C2 childrenFirst', () => {
+  it('sorts deletions that follow each other, and nothing else', () => {
+    const rank = (entity: string) => ['parent', 'child'].indexOf(entity)
+    const of = (entity: string, key: string): Edit => ({ op: 'delete', entity, key: [key], base: null })
+    const made = create('1', {})
+    expect(
+      childrenFirst([of('parent', '1'), of('child', '2'), of('child', '1'), made, of('parent', '2')], rank),
+    ).toEqual([of('child', '2'), of('child', '1'), of('parent', '1'), made, of('parent', '2')])
   })
 })

@@ -249,11 +249,15 @@ export function describePush(openDatabase: () => Promise<Database>): void {
       expect(await database.query('select * from syncline.key_map')).toEqual([])
     })
 
-    it('sent again in another group gives the same key and no second row', async () => {
+    it('that comes again in another group stands for the newer row from then on', async () => {
       await wire.push([[1, [create('le_customer', ['-1'], { name: 'Once' })]]])
       const [again] = await wire.push([[2, [create('le_customer', ['-1'], { name: 'Twice' })]]])
-      expect(again).toMatchObject({ kind: 'applied', keys: [{ temporary: ['-1'], key: ['1'] }] })
-      expect(await database.query('select id, name from customer')).toEqual([{ id: 1, name: 'Twice' }])
+      expect(again).toMatchObject({ kind: 'applied', keys: [{ temporary: ['-1'], key: ['2'] }] })
+      await wire.push([[3, [update('le_customer', ['-1'], { name: 'Twice, renamed' })]]])
+      expect(await database.query('select id, name from customer order by id')).toEqual([
+        { id: 1, name: 'Once' },
+        { id: 2, name: 'Twice, renamed' },
+      ])
     })
 
     it("is no other attribute's concern: a negative number stays one", async () => {

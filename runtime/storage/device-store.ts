@@ -37,9 +37,11 @@ export interface DeviceStore {
   readonly close: () => Promise<void>
 }
 
+/** A first group is answered even where it alone is more than this. */
 export interface GroupLimit {
   readonly groups: number
   readonly edits: number
+  readonly bytes: number
 }
 
 export interface NextGroups {

@@ -112,29 +112,24 @@ async function create(
     Object.fromEntries(Object.entries(edit.set).filter(([id]) => !entity.key.includes(id))),
     keys,
   )
-  const key = keys.translateKey(plan, edit.key)
-  const temporaries = entity.key.filter(
-    (_, index) =>
-      entity.keyStrategy === 'server' && isTemporary(edit.key[index] ?? null) && key[index] === edit.key[index],
-  )
+  // A temporary key that was used before is a new row all the same: a device may come to make it twice.
+  const temporaries = entity.key.filter((id, index) => isMadeHere(plan, id) && isTemporary(edit.key[index] ?? null))
   if (temporaries.length > 0) return createWithServerKey(tx, plan, edit.key, temporaries, rest, keys)
 
-  // Made before under the same temporary key, in a group that was answered since: the device is told its key again.
-  const wasTemporary = key.some((part, index) => part !== edit.key[index] && keys.has(entity.id, edit.key[index] ?? ''))
-  const given = plan.keyColumns.map((column, index) => ({ column, value: key[index] ?? '' }))
-  const all = [...given, ...rest]
+  const key = keys.translateKey(plan, edit.key)
+  const all = [...plan.keyColumns.map((column, index) => ({ column, value: key[index] ?? '' })), ...rest]
   // A key that somebody else has taken is a conflict: the insert fails, and the group goes to quarantine (F2).
-  const onConflict = wasTemporary ? onOwnRow(plan, rest) : ''
   await tx.query(
-    `insert into ${plan.base} ${valuesSql(all)} ${onConflict}`,
+    `insert into ${plan.base} ${valuesSql(all)}`,
     all.map(({ value }) => value),
   )
-  return wasTemporary ? { entity: entity.id, temporary: edit.key, key } : null
+  return null
 }
 
-function onOwnRow(plan: EntityPlan, changes: readonly Assignment[]): string {
-  const set = changes.map(({ column }) => `${column} = excluded.${column}`).join(', ')
-  return `on conflict (${plan.keyColumns.join(', ')}) do ${changes.length === 0 ? 'nothing' : `update set ${set}`}`
+/** A part of the key that the server makes, and not one that refers to a row whose key it makes. */
+function isMadeHere({ entity, keySources }: EntityPlan, attribute: string): boolean {
+  const sources = keySources.get(attribute) ?? []
+  return entity.keyStrategy === 'server' && sources.every((source) => source === entity.id)
 }
 
 async function createWithServerKey(

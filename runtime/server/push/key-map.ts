@@ -2,8 +2,9 @@
  * Temporary keys of one device and the keys that the server made for them (K1).
  *
  * Invariants
- * - A mapping commits together with the row it is about, and is never changed or removed.
- * - Temporary keys are negative whole numbers, one device's are all different, and a mapping is asked for only in
+ * - A mapping commits together with the row it is about. A temporary key that comes again stands for the newer row:
+ *   by then the device has put the older row's real key everywhere.
+ * - Temporary keys are negative whole numbers, and a mapping is asked for only in
  *   attributes that can hold such a key.
  */
 import type { DatabaseTransaction } from '../../contract/api'
@@ -14,7 +15,6 @@ export interface KeyMap {
   /** The value as the server knows it. */
   readonly translate: (plan: EntityPlan, attribute: string, value: WireValue) => WireValue
   readonly translateKey: (plan: EntityPlan, key: WireKey) => string[]
-  readonly has: (entity: string, temporary: string) => boolean
   readonly add: (tx: DatabaseTransaction, entity: string, temporary: string, key: string) => Promise<void>
 }
 
@@ -47,14 +47,12 @@ export async function loadKeyMap(
     translate,
     translateKey: (plan, key) =>
       plan.entity.key.map((attribute, index) => translate(plan, attribute, key[index] ?? null) ?? ''),
-    has: (entity, temporary) => keys.has(place(entity, temporary)),
     add: async (writer, entity, temporary, key) => {
-      await writer.query('insert into syncline.key_map (device, entity, temporary, key) values ($1, $2, $3, $4)', [
-        device,
-        entity,
-        temporary,
-        key,
-      ])
+      await writer.query(
+        `insert into syncline.key_map (device, entity, temporary, key) values ($1, $2, $3, $4)
+         on conflict (device, entity, temporary) do update set key = excluded.key`,
+        [device, entity, temporary, key],
+      )
       keys.set(place(entity, temporary), key)
     },
   }

@@ -26,6 +26,8 @@ export interface EntitySql {
   readonly editedRows: string
 }
 
+export type SqlByEntity = ReadonlyMap<string, EntitySql>
+
 export function entitySql(entity: EntityContract, bundle: Bundle): EntitySql {
   const table = quoteName(entity.table)
   const stage = stageTable(entity)
@@ -42,8 +44,8 @@ export function entitySql(entity: EntityContract, bundle: Bundle): EntitySql {
   const keyText = (row: string) => `array[${key.map((column) => `${row}.${column}::text`).join(', ')}]`
   const edited = (keyExpression: string) =>
     `exists (select 1 from _syncline.shadow h where h.entity = ${id} and h.key = ${keyExpression})`
-  const setColumns = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`)
-  const onConflict = `on conflict (${key.join(', ')}) do ${setColumns.length === 0 ? 'nothing' : `update set ${setColumns.join(', ')}`}`
+  // The key is set too: equal keys can be written in two ways, as the numbers 1.0 and 1.00 are.
+  const onConflict = `on conflict (${key.join(', ')}) do update set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`
   const staged = entity.attributes.map((_, index) => `c${index}`)
 
   return {

@@ -15,6 +15,7 @@ import { settleOutcomes } from './settle'
  */
 export async function openPGliteDeviceStore(database: Database, bundle: Bundle, random: Random): Promise<DeviceStore> {
   const deviceId = await prepare(database, bundle, random)
+  const ranks = new Map(bundle.entities.map((entity, index) => [entity.id, index]))
   const sqlByEntity = new Map(bundle.entities.map((entity) => [entity.id, entitySql(entity, bundle)]))
 
   const write: DeviceStore['write'] = (nowMs, fn) =>
@@ -32,7 +33,7 @@ export async function openPGliteDeviceStore(database: Database, bundle: Bundle, 
   return {
     deviceId,
     write,
-    nextGroups: (limit) => nextGroups(database, random, limit),
+    nextGroups: (limit) => nextGroups(database, random, limit, (entity) => ranks.get(entity) ?? 0),
     settle: async (outcomes, nowMs) =>
       outcomes.length === 0 ? [] : [...(await uncaptured((tx) => settleOutcomes(tx, sqlByEntity, outcomes, nowMs)))],
     pullRequests: async (entities) => {

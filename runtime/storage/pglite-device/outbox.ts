@@ -5,39 +5,39 @@
  * - A group gets its random id before it is first sent, and keeps it (P1).
  * - A group that has its id is sent as it was, however often (C3).
  */
-import type { Database, Random } from '../../contract'
-import { coalesce } from '../../core/coalesce'
+import type { Database, DatabaseTransaction, Random } from '../../contract'
+import { childrenFirst, coalesce } from '../../core/coalesce'
 import { uuidFromBytes } from '../../core/uuid'
 import type { Edit, Group } from '../../protocol/messages'
 import type { GroupLimit, NextGroups } from '../device-store'
 
-export async function nextGroups(database: Database, random: Random, limit: GroupLimit): Promise<NextGroups> {
+/** @param rank the place of an entity, by id, with parents before children */
+export async function nextGroups(
+  database: Database,
+  random: Random,
+  limit: GroupLimit,
+  rank: (entity: string) => number,
+): Promise<NextGroups> {
   return database.transaction(async (tx) => {
-    const unsealed = await tx.query(
-      'select xid::text as xid from _syncline.edit where group_id is null group by xid order by min(seq) limit $1::int',
-      [limit.groups],
-    )
-    if (unsealed.length > 0) {
-      await tx.query(
-        `update _syncline.edit e set group_id = u.id from unnest($1::text[], $2::text[]) as t(xid, id)
-           cross join lateral (select t.xid::xid8 as xid, t.id::uuid as id) u
-         where e.xid = u.xid and e.group_id is null`,
-        [unsealed.map((row) => row.xid), unsealed.map(() => uuidFromBytes(random.bytes(16)))],
-      )
-    }
+    await sealGroups(tx, random, limit.groups)
+    // The window sums say how much comes before a group, so that the first group is always chosen.
     const rows = await tx.query(
-      `with chosen as (
-         select group_id, min(seq) as first from _syncline.edit where group_id is not null group by group_id order by first limit $1::int
+      `with sized as (
+         select group_id, min(seq) as first, count(*) as edits,
+           sum(octet_length(set::text) + octet_length(was::text) + octet_length(key::text) + octet_length(coalesce(base, '')) + 100) as bytes
+         from _syncline.edit where group_id is not null group by group_id order by first limit $1::int
+       ), placed as (
+         select group_id, first, sum(edits) over earlier as edits_before, sum(bytes) over earlier as bytes_before
+         from sized window earlier as (order by first rows between unbounded preceding and 1 preceding)
        )
        select e.group_id, e.entity, e.op, e.key, e.set, e.was, e.base
-       from chosen join _syncline.edit e using (group_id) order by chosen.first, e.seq`,
-      [limit.groups],
+       from placed join _syncline.edit e using (group_id)
+       where coalesce(edits_before, 0) < $2::int and coalesce(bytes_before, 0) < $3::int
+       order by placed.first, e.seq`,
+      [limit.groups, limit.edits, limit.bytes],
     )
-    const all = groupRows(rows as unknown as EditRow[])
-    const groups = withinEdits(
-      all.filter((group) => group.edits.length > 0),
-      limit.edits,
-    )
+    const all = groupRows(rows as unknown as EditRow[], rank)
+    const groups = all.filter((group) => group.edits.length > 0)
 
     // A group that takes back all that it did has nothing to say (C3).
     const empty = all.filter((group) => group.edits.length === 0).map((group) => group.id)
@@ -51,6 +51,20 @@ export async function nextGroups(database: Database, random: Random, limit: Grou
     )
     return { groups, more: left?.more === true }
   })
+}
+
+/** Gives the oldest local transactions that have none a random id. */
+async function sealGroups(tx: DatabaseTransaction, random: Random, most: number): Promise<void> {
+  const unsealed = await tx.query(
+    'select xid::text as xid from _syncline.edit where group_id is null group by xid order by min(seq) limit $1::int',
+    [most],
+  )
+  if (unsealed.length === 0) return
+  await tx.query(
+    `update _syncline.edit e set group_id = t.id::uuid from unnest($1::text[], $2::text[]) as t(xid, id)
+     where e.xid = t.xid::xid8 and e.group_id is null`,
+    [unsealed.map((row) => row.xid), unsealed.map(() => uuidFromBytes(random.bytes(16)))],
+  )
 }
 
 /** Shadows of rows that have no edits any more. */
@@ -70,14 +84,14 @@ interface EditRow {
   readonly base: string | null
 }
 
-function groupRows(rows: readonly EditRow[]): Group[] {
+function groupRows(rows: readonly EditRow[], rank: (entity: string) => number): Group[] {
   const groups = new Map<string, Edit[]>()
   for (const row of rows) {
     const edits = groups.get(row.group_id) ?? []
     edits.push(toEdit(row))
     groups.set(row.group_id, edits)
   }
-  return [...groups].map(([id, edits]) => ({ id, edits: coalesce(edits) }))
+  return [...groups].map(([id, edits]) => ({ id, edits: childrenFirst(coalesce(edits), rank) }))
 }
 
 function toEdit({ op, entity, key, set, was, base }: EditRow): Edit {
@@ -89,16 +103,4 @@ function toEdit({ op, entity, key, set, was, base }: EditRow): Edit {
     case 'delete':
       return { op, entity, key, base }
   }
-}
-
-/** As many whole groups as fit, at least one. */
-function withinEdits(groups: readonly Group[], limit: number): Group[] {
-  const chosen: Group[] = []
-  let edits = 0
-  for (const group of groups) {
-    if (chosen.length > 0 && edits + group.edits.length > limit) break
-    chosen.push(group)
-    edits += group.edits.length
-  }
-  return chosen
 }

@@ -10,8 +10,7 @@ import type { Image } from '../../core/rebase'
 import type { Page, PullRequest } from '../../protocol/messages'
 import type { AppliedPull } from '../device-store'
 import { showOverServerRow } from './edited-rows'
-import type { EntitySql } from './entity-sql'
-import type { SqlByEntity } from './settle'
+import type { EntitySql, SqlByEntity } from './entity-sql'
 
 export async function stagePage(
   tx: DatabaseTransaction,

@@ -10,8 +10,7 @@ import type {
 import { columnType } from '../../contract/device-schema-sql'
 import { quoteName } from '../../contract/sql-text'
 import type { DeviceStore } from '../device-store'
-import { attributeById, type EntitySql } from './entity-sql'
-import type { SqlByEntity } from './settle'
+import { attributeById, type EntitySql, type SqlByEntity } from './entity-sql'
 
 export function quarantineOf(
   database: Database,

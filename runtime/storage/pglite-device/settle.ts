@@ -7,15 +7,13 @@
  * - Keys that the server made replace the temporary ones, and every reference to them, in the same transaction (K1).
  * - An applied edit stays visible until a pull brings the server's row (L7).
  */
-import type { DatabaseTransaction, EntityContract } from '../../contract'
-import { quoteName } from '../../contract/sql-text'
-import type { Image, PendingEdit } from '../../core/rebase'
-import type { KeyMapping, Outcome } from '../../protocol/messages'
+import type { DatabaseTransaction } from '../../contract'
+import type { PendingEdit } from '../../core/rebase'
+import type { Outcome } from '../../protocol/messages'
+import { adoptKeys } from './adopt-keys'
 import { foldIntoShadow, type Key, shadowImage, showOverServerRow } from './edited-rows'
-import { attributeById, type EntitySql } from './entity-sql'
+import type { SqlByEntity } from './entity-sql'
 import { dropIdleShadows } from './outbox'
-
-export type SqlByEntity = ReadonlyMap<string, EntitySql>
 
 /** Answers the ids of entities whose shown rows changed. */
 export async function settleOutcomes(
@@ -26,7 +24,12 @@ export async function settleOutcomes(
 ): Promise<Set<string>> {
   const changed = new Set<string>()
   const applied = outcomes.filter((outcome) => outcome.kind === 'applied')
-  for (const mapping of applied.flatMap((outcome) => outcome.keys)) await adoptKey(tx, sqlByEntity, mapping, changed)
+  await adoptKeys(
+    tx,
+    sqlByEntity,
+    applied.flatMap((outcome) => outcome.keys),
+    changed,
+  )
   await settleApplied(
     tx,
     sqlByEntity,
@@ -81,80 +84,12 @@ async function settleRefused(
   for (const { entity, key } of distinctRows(rows as unknown as { entity: string; key: string[] }[])) {
     const sql = sqlByEntity.get(entity)
     if (!sql) continue
-    const told = outcome.rows.find((row) => row.entity === entity && sameKey(row.key, key))
-    const server = told && isWhole(told.row, sql.entity) ? told.row : await shadowImage(tx, entity, key)
-    await showOverServerRow(tx, sql, key, server, false)
+    // Not the row that the answer brings: that one may be newer than what the device shows of other rows (L2).
+    await showOverServerRow(tx, sql, key, await shadowImage(tx, entity, key), false)
     changed.add(entity)
-  }
-}
-
-/** Puts a key that the server made in the place of the temporary one, wherever that is found. */
-async function adoptKey(
-  tx: DatabaseTransaction,
-  sqlByEntity: SqlByEntity,
-  mapping: KeyMapping,
-  changed: Set<string>,
-): Promise<void> {
-  const sql = sqlByEntity.get(mapping.entity)
-  if (!sql) return
-  for (const [index, attribute] of sql.entity.key.entries()) {
-    const from = mapping.temporary[index]
-    const to = mapping.key[index]
-    if (from !== undefined && to !== undefined && from !== to)
-      await replaceValue(tx, sqlByEntity, sql.entity, attribute, from, to, changed)
-  }
-}
-
-async function replaceValue(
-  tx: DatabaseTransaction,
-  sqlByEntity: SqlByEntity,
-  entity: EntityContract,
-  attribute: string,
-  from: string,
-  to: string,
-  changed: Set<string>,
-): Promise<void> {
-  const column = quoteName(attributeById(entity, attribute).name)
-  const keyPlace = entity.key.indexOf(attribute) + 1
-  const renamed = await tx.query(
-    `update ${quoteName(entity.table)} set ${column} = $2 where ${column} = $1 returning 1 as one`,
-    [from, to],
-  )
-  if (renamed.length > 0) changed.add(entity.id)
-  const inObject = (name: string) =>
-    `${name} = case when ${name} ->> $2 = $3 then jsonb_set(${name}, array[$2], to_jsonb($4::text)) else ${name} end`
-  const key =
-    keyPlace === 0
-      ? 'key'
-      : `case when key[${keyPlace}] = $3 then key[:${keyPlace - 1}] || $4::text || key[${keyPlace + 1}:] else key end`
-  const values = [entity.id, attribute, from, to]
-  await tx.query(
-    `update _syncline.edit set key = ${key}, ${inObject('set')}, ${inObject('was')} where entity = $1`,
-    values,
-  )
-  await tx.query(`update _syncline.shadow set key = ${key}, ${inObject('image')} where entity = $1`, values)
-
-  for (const { entity: other } of sqlByEntity.values()) {
-    for (const reference of other.references) {
-      const place = reference.entity === entity.id ? reference.referencedAttributes.indexOf(attribute) : -1
-      const referring = reference.attributes[place]
-      // A row can refer to itself by its own key; that column is done already.
-      if (referring !== undefined && !(other === entity && referring === attribute)) {
-        await replaceValue(tx, sqlByEntity, other, referring, from, to, changed)
-      }
-    }
   }
 }
 
 function distinctRows(rows: readonly { entity: string; key: string[] }[]): { entity: string; key: Key }[] {
   return [...new Map(rows.map((row) => [JSON.stringify([row.entity, row.key]), row])).values()]
-}
-
-function sameKey(left: Key, right: Key): boolean {
-  return left.length === right.length && left.every((part, index) => part === right[index])
-}
-
-/** A server of another bundle may know fewer attributes; such a row can't stand for the whole. */
-function isWhole(row: Image | null, entity: EntityContract): boolean {
-  return row === null || entity.attributes.every((attribute) => attribute.id in row)
 }
