@@ -4,10 +4,11 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { emptyProject, parseProject, serializeProject } from '@/designer/model'
 import { main } from './main'
+import { type OutputFile, replaceFolder } from './replace-folder'
 
 const root = process.cwd()
 const NORTHWIND = join(root, '..', 'shared', 'data', 'northwind.sql')
@@ -124,12 +125,24 @@ describe('syncline init', () => {
       /no table "custmer"\. Did you mean customer\?/,
     ],
     ['a table that cannot be synced', ['--entities', 'log'], /primary key/],
+    ['an empty list of tables', ['--entities', ''], /--entities names no table/],
+    ['a list of commas', ['--entities', ' , ,'], /--entities names no table/],
     ['a pattern that is not there', ['--pattern', 'magic'], /no pattern "magic"\. There are: read-only, /],
   ])('refuses %s', async (_case, args, message) => {
     const { exitCode, stderr } = await run('init', 'shop.sql', '--out', 'refused.syncline.json', ...args)
     expect(stderr).toMatch(message)
     expect(exitCode).toBe(2)
     expect(existsSync(at('refused.syncline.json'))).toBe(false)
+  })
+
+  it('exits with 1 and writes nothing where no table can be synced, and says why', async () => {
+    await writeFile(at('logs.sql'), 'create table log (entry text);')
+    const { exitCode, stderr } = await run('init', 'logs.sql', '--out', 'logs.syncline.json')
+    expect(stderr).toMatch(/^logs\.sql: .*no table.*\n {2}log: .*primary key/)
+    expect(exitCode).toBe(1)
+    expect(existsSync(at('logs.syncline.json'))).toBe(false)
+    const { stdout } = await run('init', 'logs.sql', '--out', 'logs.syncline.json', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'failed', leftOut: [{ name: 'log' }] })
   })
 
   it('exits with 2 where the source is not there, and with 1 where it has an error, which it places', async () => {
@@ -206,11 +219,40 @@ describe('syncline compile', () => {
       expect.arrayContaining(['manifest.json', 'device.js', 'device.d.ts', 'server.js', 'server.d.ts']),
     )
     for (const file of files) expect(existsSync(at(join('bundle', file)))).toBe(true)
-    await writeFile(at('bundle/left-over.txt'), '')
     const second = await run('compile', 'shop.syncline.json', '--out', 'bundle', '--json')
     expect(JSON.parse(second.stdout)).toMatchObject({ hash })
-    expect(existsSync(at('bundle/left-over.txt'))).toBe(false)
     expect((await readdir(place)).filter((name) => name.startsWith('.'))).toEqual([])
+  })
+
+  it("removes an earlier bundle's own files and keeps all others", async () => {
+    await run('compile', 'shop.syncline.json', '--out', 'kept')
+    const manifest = await readFile(at('kept/manifest.json'), 'utf8')
+    const earlier = JSON.parse(manifest) as { files: Record<string, string> }
+    const listed = { ...earlier, files: { ...earlier.files, 'src/gone/entity.ts': '' } }
+    await writeFile(at('kept/manifest.json'), JSON.stringify(listed))
+    const others = ['notes.txt', 'src/mine.ts', 'node_modules/postgres/index.js']
+    for (const file of [...others, 'src/gone/entity.ts']) {
+      await mkdir(dirname(at(join('kept', file))), { recursive: true })
+      await writeFile(at(join('kept', file)), 'other')
+    }
+    expect((await run('compile', 'shop.syncline.json', '--out', 'kept')).exitCode).toBe(0)
+    for (const file of others) expect(await readFile(at(join('kept', file)), 'utf8')).toBe('other')
+    expect(existsSync(at('kept/src/gone'))).toBe(false)
+    expect(await readFile(at('kept/manifest.json'), 'utf8')).toBe(manifest)
+  })
+
+  it.each([
+    ["another tool's manifest", { name: 'My app', start_url: '/', icons: [] }],
+    ['a manifest with paths out of the folder', { bundleVersion: 1, projectId: 'x', files: { '../notes.txt': '' } }],
+    ['a manifest without files', { bundleVersion: 1, projectId: 'x' }],
+  ])('takes a folder with %s for no bundle', async (_case, manifest) => {
+    await rm(at('app'), { recursive: true, force: true })
+    await mkdir(at('app'))
+    await writeFile(at('app/manifest.json'), JSON.stringify(manifest))
+    const { exitCode, stderr } = await run('compile', 'shop.syncline.json', '--out', 'app')
+    expect(stderr).toContain('app holds other files and no earlier bundle')
+    expect(exitCode).toBe(2)
+    expect(JSON.parse(await readFile(at('app/manifest.json'), 'utf8'))).toEqual(manifest)
   })
 
   it('leaves a folder alone that holds something else, unless it is told to', async () => {
@@ -232,7 +274,72 @@ describe('syncline compile', () => {
   })
 })
 
+describe('replacing a bundle', () => {
+  const bundleOf = (...paths: readonly string[]): OutputFile[] => {
+    const files = Object.fromEntries(paths.map((path) => [path, '']))
+    const manifest = { bundleVersion: 1, projectId: 'pr_x', files }
+    return [...paths.map((path) => ({ path, text: path })), { path: 'manifest.json', text: JSON.stringify(manifest) }]
+  }
+
+  it('does not overwrite a file that the earlier bundle did not make, unless it is told to', async () => {
+    await replaceFolder('clash', bundleOf('device.js'), false)
+    await writeFile(at('clash/server.js'), 'mine')
+    const next = bundleOf('device.js', 'server.js')
+    expect(await replaceFolder('clash', next, false)).toMatchObject({
+      kind: 'refused',
+      message: expect.stringContaining('server.js'),
+    })
+    expect(await readFile(at('clash/server.js'), 'utf8')).toBe('mine')
+    expect(await replaceFolder('clash', next, true)).toEqual({ kind: 'written' })
+    expect(await readFile(at('clash/server.js'), 'utf8')).toBe('server.js')
+  })
+
+  it('that stopped half way is put right by the next time, and other files stay where they are', async () => {
+    await replaceFolder('half', bundleOf('a.js', 'b.js'), false)
+    await mkdir(at('half/z.js'))
+    await writeFile(at('half/z.js/mine.txt'), 'mine')
+    // The folder z.js stands in the way of the file, when a.js and m.js have been moved already.
+    expect(await replaceFolder('half', bundleOf('a.js', 'm.js', 'z.js'), false)).toMatchObject({ kind: 'refused' })
+    expect((await readdir(at('half'))).sort()).toEqual(['a.js', 'm.js', 'manifest.json', 'z.js'])
+    expect(await readFile(at('half/z.js/mine.txt'), 'utf8')).toBe('mine')
+    // m.js is known to be a bundle's, though that bundle was never complete.
+    expect(await replaceFolder('half', bundleOf('a.js', 'n.js'), false)).toEqual({ kind: 'written' })
+    expect((await readdir(at('half'))).sort()).toEqual(['a.js', 'manifest.json', 'n.js', 'z.js'])
+  })
+})
+
 describe('syncline', () => {
+  it.each([
+    ['no command', ['--json'], /--json/],
+    ['a command that is not there', ['compil', 'x', '--json'], /^unknown command 'compil'.*compile/s],
+    ['an option that is not there', ['check', 'shop.syncline.json', '--loud', '--json'], /^unknown option '--loud'/],
+    ['an option that is missing', ['compile', 'shop.syncline.json', '--json'], /--out/],
+    ['a file that is not there', ['check', 'none.syncline.json', '--json'], /^There is no file/],
+  ])('says %s to programs', async (_case, args, message) => {
+    const { exitCode, stdout, stderr } = await run(...args)
+    expect(JSON.parse(stdout)).toEqual({ kind: 'wrong-use', message: expect.stringMatching(message) })
+    expect(stderr).toBe('')
+    expect(exitCode).toBe(2)
+  })
+
+  it.each([
+    ['init', ['init', 'a-folder', '--out', 'of-folder.json']],
+    ['check', ['check', 'a-folder']],
+    ['compile', ['compile', 'a-folder', '--out', 'of-folder']],
+  ])('%s exits with 2 where it is given a folder for a file', async (_command, args) => {
+    await mkdir(at('a-folder'), { recursive: true })
+    const message = 'a-folder is a folder, and a file is needed.'
+    expect(await run(...args)).toEqual({ exitCode: 2, stdout: '', stderr: `${message}\n` })
+    const { exitCode, stdout } = await run(...args, '--json')
+    expect(JSON.parse(stdout)).toEqual({ kind: 'wrong-use', message })
+    expect(exitCode).toBe(2)
+  })
+
+  it('prints its version', async () => {
+    const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
+    expect(await runProcess('--version')).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' })
+  })
+
   it.each([
     ['no command', []],
     ['a command that is not there', ['compil', 'x']],

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { PATTERN_KINDS } from '@/designer/model'
+import packageJson from '../../package.json' with { type: 'json' }
 import { check } from './commands/check'
 import { compileCommand } from './commands/compile'
 import { init } from './commands/init'
@@ -15,23 +16,28 @@ export async function main(args: readonly string[], importModule: ImportModule):
     print(outcome, json ?? false)
     exitCode = outcome.exitCode
   }
-  const program = createProgram(run, importModule)
+  const forPrograms = args.includes('--json')
+  const program = createProgram(run, importModule, forPrograms)
   try {
     await program.parseAsync([...args], { from: 'user' })
     return exitCode
   } catch (error) {
-    // Help and version are thrown too, with 0; what the user got wrong has been printed by then.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    throw error
+    if (!(error instanceof CommanderError)) throw error
+    // Help and version are thrown too, with 0; people have been told by then what they got wrong.
+    if (error.exitCode === 0) return 0
+    if (forPrograms) print(wrongUse(error.message.replace(/^error: /, '')), true)
+    return 2
   }
 }
 
 type Run = (json: boolean | undefined, work: () => Promise<Outcome>) => Promise<void>
 
-function createProgram(run: Run, importModule: ImportModule): Command {
+function createProgram(run: Run, importModule: ImportModule, forPrograms: boolean): Command {
   const program = new Command('syncline')
     .description('From a PostgreSQL schema to a bundle that devices and servers sync with.')
+    .version(packageJson.version)
     .exitOverride()
+    .configureOutput(forPrograms ? { writeErr: () => undefined } : {})
     .showHelpAfterError('(--help lists what there is)')
   const command = (usage: string, description: string): Command =>
     program.command(usage).description(description).option('--json', 'print machine-readable output')
@@ -48,8 +54,8 @@ function createProgram(run: Run, importModule: ImportModule): Command {
   )
 
   command('compile <file>', 'write the bundle')
-    .requiredOption('--out <dir>', 'the folder to write; an earlier bundle in it is replaced')
-    .option('--force', 'replace the folder whatever is in it')
+    .requiredOption('--out <dir>', 'the folder to write; files of an earlier bundle in it are replaced')
+    .option('--force', 'replace a folder that holds no bundle, whatever is in it')
     .action((file: string, options) => run(options.json, () => compileCommand(file, options)))
 
   command('simulate <file>', 'run the compiled bundle under the fault simulator (comes with a later version)')

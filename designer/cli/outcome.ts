@@ -21,7 +21,7 @@ export const hasErrors = (message: string, json?: Outcome['json']): Outcome => (
 export const wrongUse = (message: string): Outcome => ({
   exitCode: 2,
   lines: [message],
-  json: { kind: 'failed', message },
+  json: { kind: 'wrong-use', message },
 })
 
 export function print(outcome: Outcome, json: boolean): void {

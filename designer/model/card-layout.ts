@@ -1,84 +1,99 @@
 /** Where cards of local entities go when nobody has placed them. */
-import type { Project } from './project'
+import { arrangeColumns } from './card-columns'
+import type { LocalEntity, Project } from './project'
 
 export const CARD_WIDTH = 260
+/** Between columns: room for the references that run there. */
+export const CARD_GAP_X = 100
+export const CARD_GAP_Y = 40
 const HEADER_AND_FOOTER = 76
 const ROW = 28
-const GAP_X = 100
-const GAP_Y = 40
 /** Cards of more attributes scroll or fold, so that a column of cards stays in sight. */
 const MOST_ROWS = 14
+/** Width by height of the canvas on a usual screen, between its panels. */
+const CANVAS_ASPECT = 1.1
 
 interface Place {
   x: number
   y: number
 }
 
-export const cardHeight = (attributes: number): number => HEADER_AND_FOOTER + ROW * Math.min(attributes, MOST_ROWS)
-
-/** A place to the right of all cards, level with the topmost; the origin for the first. */
-export function freePlace(project: Project): Place {
-  const places = Object.values(project.layout.data)
-  if (places.length === 0) return { x: 0, y: 0 }
-  const columns = new Map<number, number>()
-  for (const [id, place] of Object.entries(project.layout.data)) {
-    const height = place.height ?? cardHeight(Object.keys(project.localEntities[id]?.attributes ?? {}).length)
-    const column = Math.floor(place.x / (CARD_WIDTH + GAP_X))
-    columns.set(column, Math.max(columns.get(column) ?? 0, place.y + height + GAP_Y))
-  }
-  // The shortest of the first columns keeps the canvas roughly square.
-  const width = Math.max(3, Math.ceil(Math.sqrt(places.length + 1)))
-  let best: Place = { x: 0, y: columns.get(0) ?? 0 }
-  for (let column = 1; column < width; column += 1) {
-    const y = columns.get(column) ?? 0
-    if (y < best.y) best = { x: column * (CARD_WIDTH + GAP_X), y }
-  }
-  return best
+interface Box extends Readonly<Place> {
+  readonly height: number
 }
 
-/** Places for all local entities: columns by depth of reference, so that parents stand left of their children. */
+export const cardHeight = (attributes: number): number => HEADER_AND_FOOTER + ROW * Math.min(attributes, MOST_ROWS)
+
+const heightOf = (entity: LocalEntity | undefined): number => cardHeight(Object.keys(entity?.attributes ?? {}).length)
+
+/**
+ * A place beside or below some card, where a card of as many attributes lies over no other; the origin for the
+ * first. Of all such places the one that keeps the whole most compact, and the card near those it has to do with.
+ */
+export function freePlace(project: Project, card: { readonly root: string; readonly attributes: number }): Place {
+  const boxes = Object.entries(project.layout.data).map(
+    ([id, { x, y, height }]): Box & { id: string } => ({ id, x, y, height: height ?? heightOf(project.localEntities[id]) }),
+  )
+  if (boxes.length === 0) return { x: 0, y: 0 }
+  const height = cardHeight(card.attributes)
+  const kin = new Set(
+    Object.values(project.localEntities).flatMap(({ id, root }) =>
+      refersTo(project, card.root, root) || refersTo(project, root, card.root) ? [id] : [],
+    ),
+  )
+  const near = boxes.filter(({ id }) => kin.has(id))
+  const left = Math.min(...boxes.map(({ x }) => x))
+  const top = Math.min(...boxes.map(({ y }) => y))
+  const right = Math.max(...boxes.map(({ x }) => x)) + CARD_WIDTH
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height))
+
+  const cost = ({ x, y }: Place): number => {
+    const width = Math.max(right, x + CARD_WIDTH) - left
+    const tall = Math.max(bottom, y + height) - top
+    const away = near.reduce((sum, box) => sum + Math.abs(box.x - x) + Math.abs(box.y - y), 0) / (near.length || 1)
+    // Where both are equal the upper left is where one looks first.
+    return Math.max(width / CANVAS_ASPECT, tall) + away / 4 + (x - left + y - top) / 1000
+  }
+  const candidates = boxes
+    .flatMap((box): Place[] => [
+      { x: box.x + CARD_WIDTH + CARD_GAP_X, y: box.y },
+      { x: box.x, y: box.y + box.height + CARD_GAP_Y },
+    ])
+    .map((place) => ({ place, cost: cost(place) }))
+    .sort((a, b) => a.cost - b.cost)
+  const free = candidates.find(({ place }) => !boxes.some((box) => overlap(box, { ...place, height })))
+  return free?.place ?? { x: left, y: bottom + CARD_GAP_Y }
+}
+
+const overlap = (a: Box, b: Box): boolean =>
+  Math.abs(a.x - b.x) < CARD_WIDTH + CARD_GAP_X / 2 &&
+  a.y < b.y + b.height + CARD_GAP_Y / 2 &&
+  b.y < a.y + a.height + CARD_GAP_Y / 2
+
+const refersTo = (project: Project, from: string, to: string): boolean =>
+  Object.values(project.serverEntities[from]?.foreignKeys ?? {}).some(({ entity }) => entity === to)
+
+/** Places for all local entities: columns that follow the references, so that children stand right of their parents. */
 export function gridLayout(project: Project): Record<string, Place> {
   const entities = Object.values(project.localEntities).sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
   const localOfRoot = new Map(entities.map((entity) => [entity.root, entity.id]))
-  const parents = new Map(
-    entities.map((entity) => [
-      entity.id,
-      Object.values(project.serverEntities[entity.root]?.foreignKeys ?? {})
+  const columns = arrangeColumns(
+    entities.map((entity) => ({
+      id: entity.id,
+      height: heightOf(entity) + CARD_GAP_Y,
+      parents: Object.values(project.serverEntities[entity.root]?.foreignKeys ?? {})
         .flatMap((foreignKey) => localOfRoot.get(foreignKey.entity) ?? [])
         .filter((parent) => parent !== entity.id),
-    ]),
+    })),
+    { columnWidth: CARD_WIDTH + CARD_GAP_X, aspect: CANVAS_ASPECT },
   )
-  const depths = depthsOf(
-    entities.map((entity) => entity.id),
-    parents,
-  )
-  const bottoms = new Map<number, number>()
   const places: Record<string, Place> = {}
-  for (const entity of entities) {
-    const depth = depths.get(entity.id) ?? 0
-    const y = bottoms.get(depth) ?? 0
-    places[entity.id] = { x: depth * (CARD_WIDTH + GAP_X), y }
-    bottoms.set(depth, y + cardHeight(Object.keys(entity.attributes).length) + GAP_Y)
+  for (const [index, column] of columns.entries()) {
+    let y = 0
+    for (const { id, height } of column) {
+      places[id] = { x: index * (CARD_WIDTH + CARD_GAP_X), y }
+      y += height
+    }
   }
   return places
-}
-
-/** Longest way up to an entity without parents; a reference that closes a cycle does not count. */
-function depthsOf(ids: readonly string[], parents: ReadonlyMap<string, readonly string[]>): Map<string, number> {
-  const depths = new Map<string, number>()
-  const open = new Set<string>()
-  const visit = (id: string): number => {
-    const known = depths.get(id)
-    if (known !== undefined) return known
-    open.add(id)
-    let depth = 0
-    for (const parent of parents.get(id) ?? []) {
-      if (!open.has(parent)) depth = Math.max(depth, visit(parent) + 1)
-    }
-    open.delete(id)
-    depths.set(id, depth)
-    return depth
-  }
-  for (const id of ids) visit(id)
-  return depths
 }

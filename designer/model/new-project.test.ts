@@ -35,6 +35,30 @@ describe('projectFromSchema', () => {
     expect(Object.values(project.syncUnits).map((unit) => unit.name)).toEqual(['Default'])
   })
 
+  it.each([
+    ['all tables', 'all' as const],
+    ['named tables', ['other.company', 'zoo.company', 'public.company', 'company_2']],
+  ])('of %s with one name, gives it to the one in public', (_case, entities) => {
+    const company = { attributes: { id: 'integer!' }, key: ['id'] }
+    const schema = buildSchema({
+      'other.company': { ...company, schema: 'other' },
+      'zoo.company': { ...company, schema: 'zoo' },
+      'public.company': company,
+      'public.company_2': company,
+    })
+    const project = projectOf(projectFromSchema({ schema, name: 'x', entities }))
+    const names = Object.values(project.localEntities).map(({ name, root }) => {
+      const table = project.serverEntities[root]
+      return [`${table?.schema}.${table?.name}`, name]
+    })
+    expect(Object.fromEntries(names)).toEqual({
+      'public.company': 'company',
+      'public.company_2': 'company_2',
+      'other.company': 'company_3',
+      'zoo.company': 'company_4',
+    })
+  })
+
   it('gives the same bytes for the same schema', () => {
     const make = () => serializeProject(projectOf(projectFromSchema({ schema: shopSchema(), name: 'Shop' })))
     expect(make()).toBe(make())

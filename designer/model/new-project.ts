@@ -2,6 +2,7 @@
 import { gridLayout } from './card-layout'
 import { createNamedIds, type Ids } from './ids'
 import { syncable } from './keys'
+import { entityNameKey } from './names'
 import { addLocalEntity, attributesOnDevice, keyNotOnDevice } from './operations/local-entities'
 import { FORMAT_VERSION, type Pattern, type Project, type ServerEntity, type ServerSchema } from './project'
 
@@ -70,10 +71,16 @@ export function projectFromSchema(options: FromSchema): ProjectFromSchema {
     }
   }
 
+  // Of tables with one name, the first keeps it plain; where there are any, those in `public` come first.
+  if (new Set(chosen.map((entity) => entityNameKey(entity.name))).size < chosen.length) {
+    chosen.sort((a, b) => Number(b.schema === 'public') - Number(a.schema === 'public'))
+  }
   for (const entity of chosen) {
     const result = addLocalEntity(project, {
       root: entity.id,
       ids,
+      // All are placed together in the end.
+      position: { x: 0, y: 0 },
       ...(options.pattern === undefined ? {} : { pattern: structuredClone(options.pattern) }),
     })
     if (result.kind === 'refused') return result

@@ -28,15 +28,18 @@ export async function init(source: string, options: InitOptions): Promise<Outcom
   if (pattern === null) {
     return wrongUse(`There is no pattern "${options.pattern}". There are: ${PATTERN_KINDS.join(', ')}.`)
   }
+  const names = options.entities?.split(',').flatMap((name) => name.trim() || [])
+  if (names?.length === 0) {
+    return wrongUse('--entities names no table. Name some, separated by commas, or leave it out to take all of them.')
+  }
   if (!options.force && (await isThere(options.out))) return wrongUse(alreadyThere(options.out))
   const imported = await importSource(source)
   if ('exitCode' in imported) return imported
   if (imported.kind === 'failed') {
     const place = imported.line === undefined ? '' : `:${imported.line}`
-    return hasErrors(`${isUrl(source) ? 'The database' : `${source}${place}`}: ${imported.message}`, { ...imported })
+    return hasErrors(`${called(source)}${isUrl(source) ? '' : place}: ${imported.message}`, { ...imported })
   }
 
-  const names = options.entities?.split(',').flatMap((name) => name.trim() || [])
   const unknown = names === undefined ? null : unknownTables(names, imported.schema)
   if (unknown !== null) return wrongUse(unknown)
   const made = projectFromSchema({
@@ -46,6 +49,8 @@ export async function init(source: string, options: InitOptions): Promise<Outcom
     ...(names === undefined ? {} : { entities: names }),
   })
   if (made.kind === 'refused') return wrongUse(made.reason)
+
+  if (Object.keys(made.project.localEntities).length === 0) return nothingToSync(source, made.leftOut)
 
   const written = await writeNew(options.out, serializeProject(made.project), options.force ?? false)
   if (written !== null) return written
@@ -70,6 +75,9 @@ export async function init(source: string, options: InitOptions): Promise<Outcom
   )
 }
 
+/** A URL may hold a password, so it is not repeated. */
+const called = (source: string): string => (isUrl(source) ? 'The database' : source)
+
 const isUrl = (source: string): boolean => /^postgres(ql)?:\/\//.test(source)
 
 async function importSource(source: string): Promise<ImportResult | Outcome> {
@@ -77,12 +85,23 @@ async function importSource(source: string): Promise<ImportResult | Outcome> {
   if (/^[a-z]+:\/\//.test(source)) {
     return wrongUse(`${source} is neither a file nor a postgres:// address. Give one of them.`)
   }
+  let bytes: Uint8Array
   try {
-    return await importDump({ bytes: await readFile(source), fileName: basename(source), keepData: false })
+    bytes = await readFile(source)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && 'path' in error) return wrongUse(unreadable(source, error))
-    throw error
+    return wrongUse(unreadable(source, error))
   }
+  return importDump({ bytes, fileName: basename(source), keepData: false })
+}
+
+function nothingToSync(
+  source: string,
+  leftOut: readonly { readonly name: string; readonly reason: string }[],
+): Outcome {
+  const found = leftOut.length === 0 ? 'there is no table' : 'there is no table that can be synced'
+  const reasons = leftOut.map(({ name, reason }) => `  ${name}: ${reason}`)
+  const message = [`${called(source)}: ${found}, so nothing was written.`, ...reasons].join('\n')
+  return hasErrors(message, { kind: 'failed', message, leftOut })
 }
 
 /** What a pattern needs beside its name starts empty; the designer fills it in. */

@@ -63,7 +63,8 @@ export function addLocalEntity(draft: Project, entity: NewLocalEntity): Operatio
     indexes: {},
   }
   addAttributesFromRoot(draft, id, entity.attributes ?? attributesOnDevice(draft, root), entity.ids)
-  const place = entity.position ?? freePlace(draft)
+  const attributes = Object.keys(draft.localEntities[id]?.attributes ?? {}).length
+  const place = entity.position ?? freePlace(draft, { root: root.id, attributes })
   draft.layout.data[id] = { x: place.x, y: place.y }
   addToFirstUnit(draft, id, entity.ids)
   return done(id)
