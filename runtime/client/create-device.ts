@@ -54,6 +54,7 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
   let stalled: SyncError | null = null
   let closing: Promise<void> | null = null
   let breakOff = new AbortController()
+  const closed = new AbortController()
   let tickets = 0
   const waiting = new Map<number, (outcome: SyncOutcome) => void>()
   let running: Promise<void> = Promise.resolve()
@@ -182,6 +183,7 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
   const shutDown = async () => {
     stopListening()
     handle({ kind: 'closed' })
+    closed.abort()
     breakOff.abort()
     await running
     await store.close()
@@ -189,7 +191,8 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
 
   return {
     ...transactionOn(bundle, runLocal),
-    transaction: (fn) => runLocal((tx) => withinTime(timers, fn(transactionOn(bundle, (inner) => inner(tx))))),
+    transaction: (fn) =>
+      runLocal((tx) => withinTime(timers, closed.signal, fn(transactionOn(bundle, (inner) => inner(tx))))),
     sync: {
       trigger: (unit, { discardPending = false } = {}) =>
         new Promise((resolve) => {
@@ -217,8 +220,10 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
 const TRANSACTION_TIMEOUT_MS = 30_000
 
 /** A transaction that waits for what can only come after it would otherwise hold the database for ever (D6). */
-function withinTime<T>(timers: Timers, work: Promise<T>): Promise<T> {
+function withinTime<T>(timers: Timers, closed: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
+    const onClose = () => reject(new Error('The local transaction was rolled back: the device was closed.'))
+    closed.addEventListener('abort', onClose)
     const cancel = timers.after(TRANSACTION_TIMEOUT_MS, () =>
       reject(
         new Error(
@@ -227,7 +232,10 @@ function withinTime<T>(timers: Timers, work: Promise<T>): Promise<T> {
         ),
       ),
     )
-    work.then(resolve, reject).finally(cancel)
+    work.then(resolve, reject).finally(() => {
+      cancel()
+      closed.removeEventListener('abort', onClose)
+    })
   })
 }
 

@@ -528,6 +528,23 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
     expect(await device.query("select count(*) from companies where name = 'Never'")).toEqual([{ count: 0 }])
   })
 
+  it('D6 closes although a transaction waits for itself', async () => {
+    const { device } = await lab.addDevice('A', { timers: createVirtualTime() })
+    let begin = () => {}
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    const outcome = device
+      .transaction(() => {
+        begin()
+        return device.query('select 1')
+      })
+      .catch((error: Error) => error.message)
+    await begun
+    await device.close()
+    expect(await outcome).toContain('the device was closed')
+  })
+
   it('D6 closes while a sync hangs, and answers who waited for it', async () => {
     const { device } = await lab.addDevice('A', { transport: { sync: () => new Promise(() => {}) } })
     const outcome = device.sync.trigger('Default')
