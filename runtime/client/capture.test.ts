@@ -38,7 +38,9 @@ describe('capture on the device', () => {
   it('C1 captures plain SQL and entity actions alike', async () => {
     const { device, pendingGroups } = await startDevice()
     await device.query("insert into companies (id, name) values (7, 'By SQL')")
+    await pendingGroups()
     await device.entities.Companies?.update(7, { city: 'Leeds' })
+    await pendingGroups()
     await device.query('delete from companies where id = 7')
     expect(device.sync.status.pending).toBe(3)
     const groups = await pendingGroups()
@@ -83,9 +85,35 @@ describe('capture on the device', () => {
     expect(groups[0]?.[0]?.key).toEqual(['7'])
   })
 
+  it('C3 sends nothing of what was created and deleted before it was sent, in whatever transactions', async () => {
+    const { device, pendingGroups } = await startDevice()
+    await device.query("insert into companies (id, name) values (70, 'parent')")
+    await device.query("insert into companies (id, name, parent_id) values (80, 'child', 70)")
+    await device.query("insert into companies (id, name) values (90, 'stays')")
+    await device.query('delete from companies where id = 80')
+    await device.query('delete from companies where id = 70')
+    expect((await pendingGroups()).map((edits) => edits.map((edit) => [edit.op, edit.key]))).toEqual([
+      [['create', ['90']]],
+    ])
+    expect(device.sync.status.pending).toBe(1)
+  })
+
+  it('C3 C4 draws unsent edits of the same row together with the oldest base, and leaves those that were sent', async () => {
+    const { device, pendingGroups } = await startDevice()
+    await device.query("insert into companies (id, name) values (70, 'x')")
+    await pendingGroups()
+    for (const city of ['a', 'b', 'c']) await device.query('update companies set city = $1 where id = 70', [city])
+    const groups = await pendingGroups()
+    expect(groups).toHaveLength(2)
+    expect(groups[1]).toEqual([
+      { op: 'update', entity: 'le_company', key: ['70'], set: { city: 'c' }, was: { city: null }, base: null },
+    ])
+  })
+
   it('C1 captures a changed key as the end of one row and the beginning of another', async () => {
     const { device, pendingGroups } = await startDevice()
     await device.query("insert into companies (id, name) values (7, 'x')")
+    await pendingGroups()
     await device.query('update companies set id = 9 where id = 7')
     expect((await pendingGroups())[1]?.map((edit) => [edit.op, edit.key])).toEqual([
       ['delete', ['7']],
@@ -97,6 +125,7 @@ describe('capture on the device', () => {
     const { device, pendingGroups } = await startDevice()
     await device.query("insert into companies (id, name) values (7, 'x')")
     await device.query("insert into work_orders (company_id, title) values (7, 'pump')")
+    await pendingGroups()
     await device.query('delete from companies where id = 7')
     const groups = await pendingGroups()
     expect(
@@ -109,6 +138,7 @@ describe('capture on the device', () => {
       ['delete', 'le_order'],
     ])
     await device.query("insert into companies (id, name) values (8, 'z')")
+    await pendingGroups()
     await device.query('truncate companies cascade')
     expect((await pendingGroups()).at(-1)?.map((edit) => [edit.op, edit.key])).toEqual([['delete', ['8']]])
   })

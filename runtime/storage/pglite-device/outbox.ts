@@ -19,6 +19,7 @@ export async function nextGroups(
   rank: (entity: string) => number,
 ): Promise<NextGroups> {
   return database.transaction(async (tx) => {
+    await dropCancelled(tx)
     await sealGroups(tx, random, limit.groups)
     // The window sums say how much comes before a group, so that the first group is always chosen.
     const rows = await tx.query(
@@ -53,18 +54,46 @@ export async function nextGroups(
   })
 }
 
-/** Gives the oldest local transactions that have none a random id. */
+/**
+ * Gives the oldest local transactions that have none a random id; those that follow each other and wrote the same
+ * rows share one, so that their edits are drawn together (C3).
+ */
 async function sealGroups(tx: DatabaseTransaction, random: Random, most: number): Promise<void> {
   const unsealed = await tx.query(
-    'select xid::text as xid from _syncline.edit where group_id is null group by xid order by min(seq) limit $1::int',
+    `select xid::text as xid, jsonb_agg(distinct jsonb_build_array(entity, key))::text as rows
+     from _syncline.edit where group_id is null group by xid order by min(seq) limit $1::int`,
     [most],
   )
   if (unsealed.length === 0) return
+  const ids: string[] = []
+  for (const [index, { rows }] of unsealed.entries()) {
+    const shared = index > 0 && rows === unsealed[index - 1]?.rows ? ids.at(-1) : undefined
+    ids.push(shared ?? uuidFromBytes(random.bytes(16)))
+  }
   await tx.query(
     `update _syncline.edit e set group_id = t.id::uuid from unnest($1::text[], $2::text[]) as t(xid, id)
      where e.xid = t.xid::xid8 and e.group_id is null`,
-    [unsealed.map((row) => row.xid), unsealed.map(() => uuidFromBytes(random.bytes(16)))],
+    [unsealed.map((row) => row.xid), ids],
   )
+}
+
+/** Takes out rows that were created and deleted before anything of them was sent, unless other edits speak of their keys. */
+async function dropCancelled(tx: DatabaseTransaction): Promise<void> {
+  const cancelled = await tx.query(
+    `select entity, key from _syncline.edit group by entity, key
+     having bool_and(group_id is null) and (array_agg(op order by seq))[1] = 'create' and (array_agg(op order by seq desc))[1] = 'delete'
+     order by min(seq) desc`,
+  )
+  // The youngest first: once a child is gone, nothing speaks of its parent any more.
+  for (const { entity, key } of cancelled) {
+    await tx.query(
+      `delete from _syncline.edit where entity = $1 and key = $2::text[] and not exists (
+         select 1 from _syncline.edit o where (o.entity <> $1 or o.key <> $2::text[]) and o.group_id is null
+           and (o.key && $2::text[] or exists (select 1 from jsonb_each_text(o.set) v where v.value = any ($2::text[]))))`,
+      [entity, key],
+    )
+  }
+  if (cancelled.length > 0) await dropIdleShadows(tx)
 }
 
 /** Shadows of rows that have no edits any more. */
