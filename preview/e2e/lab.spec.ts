@@ -146,6 +146,12 @@ test('what the server refuses waits with its reason, to be retried or discarded'
   await expect(quarantine).toContainText('short_role')
   await expect(first.getByRole('group', { name: 'Sync status' })).toHaveAttribute('data-quarantined', '1')
   await expect(page.getByRole('region', { name: 'Log' })).toContainText('1 refused')
+  await quarantine.getByRole('button', { name: 'Discard' }).click()
+  await expect(quarantine).toBeHidden()
+
+  await editCell(first, await cellOf(first, 'Björn Kaya', 'role'), 'role', 'Head of all the ovens')
+  await sync(first)
+  await expect(quarantine).toContainText('short_role')
   await sql.fill('alter table contacts drop constraint short_role')
   await sql.press('Control+Enter')
   await quarantine.getByRole('button', { name: 'Retry' }).click()

@@ -73,7 +73,15 @@ interface StoredProject {
 interface StoredEntity {
   readonly id: string
   readonly name: string
-  readonly attributes: Readonly<Record<string, { readonly id: string; readonly name: string; readonly order: number }>>
+  readonly primaryKey: readonly string[]
+  readonly attributes: Readonly<Record<string, StoredAttribute>>
+}
+
+interface StoredAttribute {
+  readonly id: string
+  readonly name: string
+  readonly order: number
+  readonly type: string
 }
 
 function addAllEntities(project: StoredProject): object {
@@ -117,7 +125,7 @@ function toLocalEntity(root: StoredEntity, order: number) {
     order,
     root: root.id,
     attributes: Object.fromEntries(attributes),
-    keyStrategy: 'device-uuid',
+    keyStrategy: root.primaryKey.every((id) => root.attributes[id]?.type === 'uuid') ? 'device-uuid' : 'natural',
     scope: { kind: 'all' },
     direction: 'both',
     pattern: { kind: 'last-write-wins' },

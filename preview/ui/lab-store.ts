@@ -135,8 +135,9 @@ async function startRun(store: StoreApi<LabState>, source: LabSource, signal: Ab
     signal,
     onEvent: (event) => {
       if (signal.aborted) return
-      store.setState((state) => withEvent(state, event))
-      if (event.kind === 'rows-changed') compareSoon()
+      const before = store.getState()
+      store.setState(withEvent(before, event))
+      if (event.kind === 'rows-changed' || changesQuarantine(before, event)) compareSoon()
     },
   })
   if (signal.aborted) return lab.close()
@@ -191,6 +192,11 @@ export function withEvent(state: LabState, event: LabEvent): LabState {
     case 'sync-started':
       return next
   }
+}
+
+/** A group that is discarded changes no row, so that only the status tells of it. */
+export function changesQuarantine({ statuses }: LabState, event: LabEvent): boolean {
+  return event.kind === 'status' && event.status.quarantined !== (statuses[event.who]?.quarantined ?? 0)
 }
 
 /** Compares the devices with the server, and reads their quarantine, once rows have stopped changing. */

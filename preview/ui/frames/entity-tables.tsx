@@ -6,6 +6,7 @@ import type { LabDatabase } from '../../lab'
 import { RowGrid } from '../grid/row-grid'
 import styles from '../preview.module.css'
 import { SqlBox } from './sql-box'
+import { TabScroller } from './tab-scroller'
 
 export interface EntityTab {
   readonly entity: EntityShape | null
@@ -21,18 +22,20 @@ export interface EntityTablesProps {
 
 const SQL_TAB = ' sql'
 
-/** A database's tables, one tab each, and a tab for SQL. */
+/** A database's tables, one tab each, and a tab for SQL, which stays in sight however many tables there are. */
 export function EntityTables({ database, tabs, revision }: EntityTablesProps) {
   const [chosen, setChosen] = useState<string | null>(null)
   const current = chosen ?? tabs[0]?.table.name ?? SQL_TAB
   return (
     <Tabs.Root className={styles.tables} value={current} onValueChange={(value) => setChosen(String(value))}>
       <Tabs.List className={styles.tabList} aria-label={`Tables of ${database.name}`}>
-        {tabs.map(({ table }) => (
-          <Tabs.Tab key={table.name} value={table.name} className={`tab ${styles.tab}`}>
-            {table.name}
-          </Tabs.Tab>
-        ))}
+        <TabScroller>
+          {tabs.map(({ table }) => (
+            <Tabs.Tab key={table.name} value={table.name} className={`tab ${styles.tab}`}>
+              {table.name}
+            </Tabs.Tab>
+          ))}
+        </TabScroller>
         <Tabs.Tab value={SQL_TAB} className={`tab ${styles.sqlTab}`}>
           SQL
         </Tabs.Tab>

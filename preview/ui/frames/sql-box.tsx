@@ -3,6 +3,7 @@ import type { Row } from '@syncline/runtime/contract'
 import { Play } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import type { LabDatabase } from '../../lab'
+import { transactionWord } from '../../sql'
 import { plural } from '../log/log-lines'
 import styles from '../preview.module.css'
 
@@ -19,6 +20,8 @@ export function SqlBox({ database }: { readonly database: LabDatabase }) {
   const [busy, setBusy] = useState(false)
   const run = async () => {
     if (text.trim() === '') return
+    const word = transactionWord(text)
+    if (word !== null) return setResult({ kind: 'error', message: refuseTransaction(word) })
     setBusy(true)
     try {
       const rows = await database.query(text)
@@ -99,10 +102,20 @@ function SqlResult({ result }: { readonly result: Result | null }) {
           ))}
         </tbody>
       </table>
-      <p className={styles.quiet}>{rows.length === 0 ? 'Done; no rows came back.' : plural(rows.length, 'row')}</p>
+      <p className={styles.quiet}>{describeCount(rows.length)}</p>
     </section>
   )
 }
+
+/** Rows come as objects, so that of two columns with one name only the last is there. */
+function describeCount(count: number): string {
+  if (count === 0) return 'Done; no rows came back.'
+  const cut = count > SHOWN_ROWS ? `; the first ${SHOWN_ROWS} are shown` : ''
+  return `${plural(count, 'row')}${cut}. Columns of the same name show once; name one with "as" to see both.`
+}
+
+const refuseTransaction = (word: string) =>
+  `"${word}" can't be run here, because one statement is one transaction: it is committed when it succeeds and undone when it fails. Run the statements without it, one at a time.`
 
 function shown(value: Row[string] | undefined): string {
   if (value === null || value === undefined) return 'null'

@@ -1,23 +1,22 @@
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Plus } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import type { EntityShape, TableShape } from '../../device/messages'
 import type { LabDatabase } from '../../lab'
 import { plural } from '../log/log-lines'
-import { cellKind, shortType } from './cell-value'
 import { columnTemplate } from './column-widths'
 import { DraftRow } from './draft-row'
 import styles from './grid.module.css'
 import type { CellEdit } from './grid-cell'
 import { type CellPlace, nextPlace } from './grid-keys'
 import { GridRowLine } from './grid-row'
+import { HeaderRow } from './header-row'
 import { type CellText, deleteSql, type GridRow, insertSql, isShownWhole, type Statement, updateSql } from './row-sql'
+import { useColumnWidths } from './use-column-widths'
 import { useRowPages } from './use-row-pages'
 
 const ROW_HEIGHT = 28
-/** As many rows as decide how wide the columns are. */
-const SAMPLE_ROWS = 40
 
 export interface RowGridProps {
   readonly database: LabDatabase
@@ -32,12 +31,14 @@ export interface RowGridProps {
 
 /** A table's rows, of which only those on screen are in the page, and which can be edited in place. */
 export function RowGrid({ database, table, entity, revision, label, readOnly }: RowGridProps) {
-  const { count, rowAt, want, error } = useRowPages(database, table, entity, revision)
+  const pages = useRowPages(database, table, entity, revision)
+  const { count, rowAt, want, error } = pages
   const [active, setActive] = useState<CellPlace>({ row: 0, column: 0 })
   const [edit, setEdit] = useState<(CellEdit & CellPlace) | null>(null)
   const [drafting, setDrafting] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
   const scroller = useRef<HTMLDivElement>(null)
+  const head = useRef<HTMLDivElement>(null)
   const rows = useVirtualizer({
     count: count ?? 0,
     getScrollElement: () => scroller.current,
@@ -48,10 +49,9 @@ export function RowGrid({ database, table, entity, revision, label, readOnly }: 
   const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
   useEffect(() => want(first, last), [want, first, last])
 
-  const template = useMemo(() => {
-    const sample = Array.from({ length: Math.min(count ?? 0, SAMPLE_ROWS) }, (_, index) => rowAt(index))
-    return columnTemplate(table, sample)
-  }, [table, count, rowAt])
+  const widths = useColumnWidths(table, pages)
+  const template = columnTemplate(widths)
+  const pinned = table.columns[0] && table.key.includes(table.columns[0].name) ? (widths[0] ?? 0) : 0
   const canWrite = readOnly === null && table.key.length > 0
   const size = { rows: count ?? 0, columns: table.columns.length + (canWrite ? 1 : 0) }
 
@@ -102,10 +102,12 @@ export function RowGrid({ database, table, entity, revision, label, readOnly }: 
         aria-colcount={table.columns.length + 1}
         aria-readonly={!canWrite}
         aria-busy={count === null}
+        style={{ scrollPaddingLeft: pinned }}
+        onScroll={({ currentTarget }) => head.current?.style.setProperty('--scrolled', `${currentTarget.scrollLeft}px`)}
         tabIndex={size.rows === 0 ? 0 : -1}
         onKeyDown={edit === null ? onKeyDown : undefined}
       >
-        <HeaderRow table={table} template={template} />
+        <HeaderRow ref={head} table={table} widths={widths} pinned={pinned} />
         {drafting && (
           <DraftRow table={table} template={template} onInsert={insert} onCancel={() => setDrafting(false)} />
         )}
@@ -153,30 +155,6 @@ export function RowGrid({ database, table, entity, revision, label, readOnly }: 
             <Plus aria-hidden /> Add row
           </button>
         )}
-      </div>
-    </div>
-  )
-}
-
-function HeaderRow({ table, template }: { readonly table: TableShape; readonly template: string }) {
-  return (
-    <div role="row" aria-rowindex={1} className={styles.head} style={{ gridTemplateColumns: template }}>
-      {table.columns.map((column) => (
-        <div
-          key={column.name}
-          role="columnheader"
-          className={styles.columnHead}
-          data-number={cellKind(column) === 'number' || undefined}
-          data-key={table.key.includes(column.name) || undefined}
-        >
-          <span className={styles.columnName}>{column.name}</span>
-          <span className={styles.columnType} title={column.type}>
-            {shortType(column.type)}
-          </span>
-        </div>
-      ))}
-      <div role="columnheader" className={styles.columnHead}>
-        <span className="visually-hidden">Row</span>
       </div>
     </div>
   )

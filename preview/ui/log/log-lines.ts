@@ -65,8 +65,13 @@ function eventToLine(event: LabEvent, number: number): LogLine | null {
         event.who,
         event.atMs,
         'ok',
-        `Sync of ${unit} complete`,
-        `${plural(pushedGroups, 'group')} sent, ${plural(pulledRows, 'row')} received, ${Math.round(durationMs)} ms`,
+        `Synced ${unit}`,
+        [
+          ...(pushedGroups > 0 ? [`${plural(pushedGroups, 'group')} sent`] : []),
+          ...(pulledRows > 0 ? [`${plural(pulledRows, 'row')} received`] : []),
+          ...(pushedGroups + pulledRows === 0 ? ['nothing new'] : []),
+          `${Math.round(durationMs)} ms`,
+        ].join(', '),
       )
     }
     case 'sync-failed':
