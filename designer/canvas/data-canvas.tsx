@@ -15,7 +15,9 @@ import { CanvasControls } from './canvas-controls'
 import { EntityNodeView } from './entity-node/entity-node'
 import { type EntityNode, entityNodes, foreignKeyEdges, movesOf } from './flow-mapping'
 import { ForeignKeyEdgeView } from './foreign-key-edge'
+import { openingView } from './opening-view'
 import { useLevelOfDetail } from './use-lod'
+import { useRoutedEdges } from './use-routed-edges'
 
 const NODE_TYPES = { entity: EntityNodeView }
 const EDGE_TYPES = { 'foreign-key': ForeignKeyEdgeView }
@@ -38,12 +40,14 @@ export function DataCanvas({ receiving }: { readonly receiving: boolean }) {
   const reveal = usePanels((state) => state.reveal)
   const lod = useLevelOfDetail()
   const dragging = useRef(false)
+  const area = useRef<HTMLDivElement>(null)
 
   const [nodes, setNodes] = useState<EntityNode[]>(() => entityNodes(localEntities, places, new Set(selectedIds), []))
   useEffect(() => {
     if (!dragging.current) setNodes((before) => entityNodes(localEntities, places, new Set(selectedIds), before))
   }, [localEntities, places, selectedIds])
-  const edges = useMemo(() => foreignKeyEdges({ localEntities, serverEntities }), [localEntities, serverEntities])
+  const references = useMemo(() => foreignKeyEdges({ localEntities, serverEntities }), [localEntities, serverEntities])
+  const edges = useRoutedEdges(references, nodes)
 
   const isThere = reveal !== null && nodes.some(({ id }) => id === reveal.id)
   useEffect(() => {
@@ -104,7 +108,7 @@ export function DataCanvas({ receiving }: { readonly receiving: boolean }) {
 
   const isEmpty = nodes.length === 0
   return (
-    <div className="canvas" data-lod={lod} data-drop-area="data" data-receiving={receiving ? '' : undefined}>
+    <div ref={area} className="canvas" data-lod={lod} data-drop-area="data" data-receiving={receiving ? '' : undefined}>
       <ReactFlow
         nodes={nodes}
         edges={edges}
@@ -123,8 +127,11 @@ export function DataCanvas({ receiving }: { readonly receiving: boolean }) {
         multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
         minZoom={0.05}
         maxZoom={2}
-        fitView
-        fitViewOptions={{ padding: FIT_PADDING, maxZoom: 1 }}
+        onInit={({ setViewport }) => {
+          // An empty canvas stays as it is, so that the first table lies where it was let go.
+          const view = area.current && openingView(nodes, area.current.getBoundingClientRect())
+          if (view) void setViewport(view)
+        }}
         aria-label="Local entities"
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1} />

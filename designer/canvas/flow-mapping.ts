@@ -5,6 +5,7 @@ import type { Moves } from '@/designer/model/operations/layout'
 import { inOrder } from '@/designer/model/operations/order'
 import type { FlowNode, LocalEntity, Placement, Project } from '@/designer/model/project'
 import { defaultLayout, type FlowGraph, LANES } from '@/designer/patterns'
+import { type CardBox, type Point, type Reference, routeReferences } from './route-references'
 
 export type EntityNode = Node<{ readonly entity: string }, 'entity'>
 export type ForeignKeyEdge = Edge<ForeignKeyData, 'foreign-key'>
@@ -16,6 +17,8 @@ export interface ForeignKeyData extends Record<string, unknown> {
   readonly toRow: number
   /** False where an attribute of the reference is not on the device. */
   readonly whole: boolean
+  /** The corners of its way; set as soon as the cards have their places. */
+  readonly route?: readonly Point[]
 }
 
 export const CARD_HEADER_PX = 44
@@ -87,6 +90,35 @@ export function foreignKeyEdges({
   )
 }
 
+/** The references with their ways around the cards; one whose way stays the same is the very same object as before. */
+export function routedEdges(
+  edges: readonly ForeignKeyEdge[],
+  nodes: readonly EntityNode[],
+  before: readonly ForeignKeyEdge[],
+): ForeignKeyEdge[] {
+  const boxes = nodes.map(
+    ({ id, position, height }): CardBox => ({ id, ...position, width: CARD_WIDTH, height: height ?? 0 }),
+  )
+  const references = edges.map(
+    ({ id, source, target, data }): Reference => ({
+      id,
+      source,
+      target,
+      sourceOffset: rowCentre(data?.fromRow ?? -1),
+      targetOffset: rowCentre(data?.toRow ?? -1),
+    }),
+  )
+  const routes = routeReferences(references, boxes, !nodes.some(({ dragging }) => dragging))
+  const known = new Map(before.map((edge) => [edge.id, edge]))
+  return edges.map((edge) => {
+    const route = routes.get(edge.id)
+    const old = known.get(edge.id)
+    if (!edge.data || !route) return edge
+    const data = { ...edge.data, route }
+    return old && JSON.stringify(old.data) === JSON.stringify(data) ? old : { ...edge, data }
+  })
+}
+
 /** The height within a card at which an edge meets the line of an attribute. */
 export function rowCentre(row: number): number {
   if (row < 0) return CARD_HEADER_PX / 2
@@ -105,8 +137,8 @@ export type StepNode = Node<{ readonly step: FlowNode; readonly unit: string }, 
 export type LaneNode = Node<{ readonly lane: FlowNode['lane'] }, 'lane'>
 export type UnitFlowNode = StepNode | LaneNode
 
-export const STEP_WIDTH = 188
-export const STEP_HEIGHT = 76
+export const STEP_WIDTH = 200
+export const STEP_HEIGHT = 80
 const LANE_PADDING_X = 24
 
 const port = (type: 'source' | 'target', id: string, position: Position, x: number, y: number) => ({

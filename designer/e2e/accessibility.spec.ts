@@ -41,6 +41,25 @@ for (const theme of ['light', 'dark'] as const) {
   })
 }
 
+test('many messages at once have no serious fault, and the same one is not shown twice', async ({ page }) => {
+  await page.goto('/')
+  await expect(page.getByRole('heading', { name: 'Projects' })).toBeVisible()
+  const drop = async (name: string) => {
+    const data = await page.evaluateHandle((file) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([''], file))
+      return transfer
+    }, name)
+    await page.getByRole('main').dispatchEvent('drop', { dataTransfer: data })
+  }
+  await drop('a.txt')
+  await drop('a.txt')
+  await expect(page.locator('.toast', { hasText: 'a.txt' })).toHaveCount(1)
+  for (const name of ['b.txt', 'c.txt', 'd.txt', 'e.txt', 'f.txt']) await drop(name)
+  await expect(page.locator('.toast:visible')).toHaveCount(4)
+  expect(await faults(page)).toEqual([])
+})
+
 test('a chosen theme stays over a reload', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' })
   await page.goto('/')

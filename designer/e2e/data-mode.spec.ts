@@ -116,3 +116,34 @@ test('palette and sheet of shortcuts open by key', async ({ page }) => {
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
 })
+
+test('the first table lies where it was let go, and one added by keyboard lies beside it', async ({ page }) => {
+  await startDrag(page, 'customers', 800, 400)
+  await page.mouse.up()
+  await page.getByRole('dialog').getByRole('button', { name: 'Add to canvas' }).click()
+  const first = await card(page, 'customers').boundingBox()
+  expect(Math.abs((first?.x ?? 0) + 130 - 800)).toBeLessThan(4)
+  expect(Math.abs((first?.y ?? 0) + 16 - 400)).toBeLessThan(4)
+
+  await page.locator('[data-table="invoices"]').click()
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').getByRole('button', { name: 'Add to canvas' }).click()
+  await expect(card(page, 'invoices')).toBeVisible()
+  const [a, b] = await Promise.all(['customers', 'invoices'].map((name) => card(page, name).boundingBox()))
+  if (!a || !b) throw new Error('A card is not there.')
+  const apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
+  expect(apart).toBe(true)
+})
+
+test('a folded lower panel stays folded when the window grows', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 700 })
+  await page.setViewportSize({ width: 1440, height: 1300 })
+  await expect.poll(async () => (await page.locator('#bottom').boundingBox())?.height).toBeLessThan(40)
+  await expect(page.getByRole('tab', { name: /Problems/ })).toHaveAttribute('aria-selected', 'false')
+})
+
+test('a schema of which nothing was chosen yet has a hint and no error', async ({ page }) => {
+  await expect(page.getByRole('button', { name: 'Problems: 1 hint' })).toBeVisible()
+  await page.getByRole('link', { name: 'All projects' }).click()
+  await expect(page.getByText('3 tables, none on devices yet').first()).toBeVisible()
+})

@@ -20,6 +20,29 @@ test('two tabs that edit different things both keep their edits', async ({ page,
   await expect(card(other, 'customers').getByText('Read-only, delta')).toBeVisible()
 })
 
+test('a name that is half typed outlasts a rename in another tab, and Enter takes it', async ({ page, context }) => {
+  await importSql(page, SHOP_SQL)
+  await dragTable(page, 'customers', 600, 260)
+  await saved(page)
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await expect(card(other, 'customers')).toBeVisible()
+
+  await page.getByLabel('Project name').fill('Theirs')
+  await page.keyboard.press('Enter')
+  await saved(page)
+  const name = other.getByLabel('Project name')
+  await other.getByRole('radio', { name: /Read-only/ }).check()
+  await name.fill('Ours')
+  // The save brings the other tab's name with it.
+  await saved(other)
+  await expect(name).toHaveValue('Ours')
+  await name.press('Enter')
+  await saved(other)
+  await other.reload()
+  await expect(name).toHaveValue('Ours')
+})
+
 test('work done while the server is away is kept, shown as not saved, and saved when it is back', async ({ page }) => {
   await importSql(page, SHOP_SQL)
   await page.route('**/api/trpc/**', (route) => route.abort())

@@ -66,6 +66,9 @@ function depthsOf(cards: readonly ColumnCard[], byId: ReadonlyMap<string, Column
 
 // ── Columns ─────────────────────────────────────────────────────────────────────────────────────
 
+/** What is no higher than this is seen whole and can be read: nothing is won by making it smaller. */
+const SEEN_WHOLE = 1000
+
 /** Puts layers that follow each other into one column, and spreads long ones, so that the whole is seen largest. */
 function fold(layers: readonly ColumnCard[][], { columnWidth, aspect }: Shape): ColumnCard[][] {
   const total = heightOf(layers.flat())
@@ -75,8 +78,9 @@ function fold(layers: readonly ColumnCard[][], { columnWidth, aspect }: Shape): 
     // Cards can't be cut, so a column may need somewhat more than its share.
     for (const slack of [1, 1.1, 1.2, 1.35, 1.5]) {
       const folded = foldTo((total / columns) * slack, layers)
-      const size = Math.max((folded.length * columnWidth) / aspect, ...folded.map(heightOf))
-      if (size < bestSize) {
+      const size = Math.max(SEEN_WHOLE, (folded.length * columnWidth) / aspect, ...folded.map(heightOf))
+      // Of two that are seen equally large, the one with more columns has more of its children beside their parents.
+      if (size <= bestSize) {
         best = folded
         bestSize = size
       }

@@ -31,9 +31,12 @@ const heightOf = (entity: LocalEntity | undefined): number => cardHeight(Object.
  * first. Of all such places the one that keeps the whole most compact, and the card near those it has to do with.
  */
 export function freePlace(project: Project, card: { readonly root: string; readonly attributes: number }): Place {
-  const boxes = Object.entries(project.layout.data).map(
-    ([id, { x, y, height }]): Box & { id: string } => ({ id, x, y, height: height ?? heightOf(project.localEntities[id]) }),
-  )
+  const boxes = Object.entries(project.layout.data).map(([id, { x, y, height }]): Box & { id: string } => ({
+    id,
+    x,
+    y,
+    height: height ?? heightOf(project.localEntities[id]),
+  }))
   if (boxes.length === 0) return { x: 0, y: 0 }
   const height = cardHeight(card.attributes)
   const kin = new Set(

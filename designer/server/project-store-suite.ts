@@ -26,6 +26,7 @@ export function describeProjectStore(where: string, open: () => Database): void 
         name: 'Kept',
         revision: 1,
         entityCount: 0,
+        tableCount: 0,
         updatedAt: expect.any(Date),
       })
       expect(list.map(({ id }) => id)).not.toContain('pr_gone')

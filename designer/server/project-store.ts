@@ -9,6 +9,8 @@ export interface ProjectSummary {
   readonly updatedAt: Date
   readonly revision: number
   readonly entityCount: number
+  /** Tables of the imported database; null where that is not known. */
+  readonly tableCount: number | null
 }
 
 export interface StoredProject {
@@ -68,6 +70,7 @@ export function createProjectStore(database: Database): ProjectStore {
           updatedAt: projectTable.updatedAt,
           revision: projectTable.revision,
           entityCount: projectTable.entityCount,
+          tableCount: projectTable.tableCount,
         })
         .from(projectTable)
         .where(isNull(projectTable.deletedAt))
@@ -136,6 +139,7 @@ const columnsOf = (project: Project) => ({
   name: project.name.replaceAll('\0', '\ufffd'),
   document: project,
   entityCount: Object.keys(project.localEntities).length,
+  tableCount: Object.keys(project.serverEntities).length,
 })
 
 /** A document that an older Syncline stored is brought to today's format. */

@@ -50,7 +50,7 @@ describe('projects', () => {
       current: { revision: 2, project: renamed },
     })
     expect(await api.projects.list.query()).toEqual([
-      { id, name: 'Renamed', revision: 2, entityCount: 0, updatedAt: expect.any(Date) },
+      { id, name: 'Renamed', revision: 2, entityCount: 0, tableCount: 0, updatedAt: expect.any(Date) },
     ])
     await api.projects.remove.mutate({ id })
     expect(await api.projects.list.query()).toEqual([])

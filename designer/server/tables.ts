@@ -15,6 +15,8 @@ export const projectTable = pgTable('project', {
   document: json().notNull(),
   /** Kept beside the document, so that the list of projects reads no documents. */
   entityCount: integer('entity_count').notNull(),
+  /** Null where nothing was saved since this is counted. */
+  tableCount: integer('table_count'),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
   /** Set while a project is removed and can still be restored. */

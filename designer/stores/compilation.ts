@@ -94,9 +94,9 @@ export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
 
 function stateAfter(before: CompilationState, answer: CompileAnswer): CompilationState {
   if (answer.kind === 'failed') return { ...before, kind: 'failed', fault: answer.message }
-  const diagnostics = [...answer.diagnostics].sort(
-    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
-  )
+  const diagnostics = answer.diagnostics
+    .map(asSeenWhileDesigning)
+    .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
   return {
     kind: 'ready',
     fault: null,
@@ -105,6 +105,11 @@ function stateAfter(before: CompilationState, answer: CompileAnswer): Compilatio
     diagnostics,
     problemsByTarget: countByTarget(diagnostics),
   }
+}
+
+/** That nothing was chosen yet is where every design starts: a hint here, though there is no bundle of it. */
+function asSeenWhileDesigning(diagnostic: Diagnostic): Diagnostic {
+  return diagnostic.code === 'SL1001' ? { ...diagnostic, severity: 'info' } : diagnostic
 }
 
 function countByTarget(diagnostics: readonly Diagnostic[]): ReadonlyMap<string, ProblemCount> {

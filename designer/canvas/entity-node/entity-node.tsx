@@ -4,7 +4,7 @@ import { memo, useMemo } from 'react'
 import { useStore } from 'zustand'
 import { inOrder } from '@/designer/model/operations/order'
 import type { LocalEntity, ServerEntity } from '@/designer/model/project'
-import { formatCount } from '@/designer/panels/ui/format'
+import { counted } from '@/designer/panels/ui/format'
 import { PATTERN_SIGNS, patternHue } from '@/designer/panels/ui/pattern-sign'
 import { shortTypeName } from '@/designer/panels/ui/type-name'
 import { useProject, useSession } from '@/designer/stores/session'
@@ -104,9 +104,7 @@ function CardFooter({ entity, root }: { readonly entity: LocalEntity; readonly r
   return (
     <footer className="entity-foot">
       <Icon size={13} aria-label={label} />
-      <span className="row-text">
-        {root?.rowEstimate == null ? 'rows unknown' : `${formatCount(root.rowEstimate)} rows`}
-      </span>
+      <span className="row-text">{root?.rowEstimate == null ? 'rows unknown' : counted(root.rowEstimate, 'row')}</span>
       <ProblemBadge entity={entity.id} />
     </footer>
   )
@@ -118,14 +116,14 @@ function ProblemBadge({ entity }: { readonly entity: string }) {
   const warnings = useStore(compilation, (state) => state.problemsByTarget.get(entity)?.warnings ?? 0)
   if (errors > 0) {
     return (
-      <span className="badge badge-error" title={`${errors} errors`}>
+      <span className="badge badge-error" title={counted(errors, 'error')}>
         <CircleAlert aria-hidden /> {errors}
       </span>
     )
   }
   if (warnings > 0) {
     return (
-      <span className="badge badge-conflict" title={`${warnings} warnings`}>
+      <span className="badge badge-conflict" title={counted(warnings, 'warning')}>
         <TriangleAlert aria-hidden /> {warnings}
       </span>
     )

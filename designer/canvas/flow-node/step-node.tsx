@@ -24,7 +24,10 @@ export const StepNodeView = memo(function StepNodeView({ data: { step }, selecte
         </span>
         <span className="min-w-0">
           <span className="block truncate font-semibold text-base leading-[18px]">{title}</span>
-          <span className="block truncate text-ink-muted text-sm leading-[18px]" title={names || undefined}>
+          <span
+            className="line-clamp-2 text-ink-muted text-sm leading-4 [overflow-wrap:anywhere]"
+            title={names || undefined}
+          >
             {names || (isEnd ? 'of the flow' : step.kind)}
           </span>
         </span>

@@ -17,6 +17,7 @@ export function CodePanel() {
   const { compilation } = useSession()
   const files = useStore(compilation, (state) => state.files)
   const outdated = useStore(compilation, (state) => state.outdated)
+  const hasErrors = useStore(compilation, (state) => state.diagnostics.some(({ severity }) => severity === 'error'))
   const selection = useSelection((s) => s)
   const project = useProject((p) => p)
   const [chosen, setChosen] = useState<string | null>(null)
@@ -32,7 +33,7 @@ export function CodePanel() {
       <div className="empty-state">
         <FileCode2 aria-hidden />
         <p>
-          {outdated
+          {hasErrors
             ? 'The project has errors: there is no code until they are solved.'
             : 'The code appears here as soon as there is something to sync.'}
         </p>
@@ -45,7 +46,9 @@ export function CodePanel() {
       <div className="flex min-w-0 flex-1 flex-col">
         {outdated && (
           <p className="flex-none bg-conflict-soft px-3 py-1 text-xs">
-            As it was before the errors that the project has now.
+            {hasErrors
+              ? 'As it was before the errors that the project has now.'
+              : 'As it was when there was something to sync.'}
           </p>
         )}
         <div className="min-h-0 flex-1">

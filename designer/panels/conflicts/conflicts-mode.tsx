@@ -7,7 +7,7 @@ export function ConflictsMode() {
     <main className="canvas">
       <div className="empty-state">
         <GitCompareArrows aria-hidden />
-        <h2>No conflict handlers in this version</h2>
+        <h1>No conflict handlers in this version</h1>
         <p>
           Handlers belong to the conflict-detection pattern, which this version does not have. With last write wins the
           edit that reaches the server last stays, attribute by attribute, and nothing is parked for a decision.

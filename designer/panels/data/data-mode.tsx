@@ -75,9 +75,11 @@ function DataModeInside() {
     const wasEmpty = present.size === 0
     const added: string[] = []
     edit(`Add ${counted(missing.length, 'table')}`, (draft) => {
-      let result = addLocalEntity(draft, { root: missing[0] ?? '', ids: newIds })
+      // On an empty canvas all are placed together in the end.
+      const place = wasEmpty ? { position: { x: 0, y: 0 } } : {}
+      let result = addLocalEntity(draft, { root: missing[0] ?? '', ids: newIds, ...place })
       for (const [index, root] of missing.entries()) {
-        if (index > 0) result = addLocalEntity(draft, { root, ids: newIds })
+        if (index > 0) result = addLocalEntity(draft, { root, ids: newIds, ...place })
         if (result.kind === 'refused') return result
         added.push(result.value)
       }
@@ -93,6 +95,7 @@ function DataModeInside() {
   return (
     <>
       <ModeLayout
+        title="Data"
         left={<SchemaTree onAdd={(id) => ask({ entity: id })} onAddAll={addAll} onDragStart={begin} />}
         centre={<DataCanvas receiving={drag !== null} />}
         right={<Inspector onAdd={(id) => ask({ entity: id })} />}

@@ -1,7 +1,7 @@
 import { Ban, ChevronRight, CircleDot, Eye, KeyRound, Link2, Table2 } from 'lucide-react'
 import { memo } from 'react'
 import { syncable } from '@/designer/model/keys'
-import { formatCount } from '../ui/format'
+import { counted, formatCount } from '../ui/format'
 import { shortTypeName } from '../ui/type-name'
 import type { SchemaRow } from './schema-rows'
 
@@ -69,7 +69,7 @@ function TableRow({ row, onCanvas }: { row: Extract<SchemaRow, { kind: 'table' }
         </span>
       )}
       {entity.rowEstimate !== null && (
-        <span className="row-note" title={`${formatCount(entity.rowEstimate)} rows`}>
+        <span className="row-note" title={counted(entity.rowEstimate, 'row')}>
           {formatCount(entity.rowEstimate)}
         </span>
       )}

@@ -15,6 +15,7 @@ export function FlowsMode() {
   return (
     <ReactFlowProvider>
       <ModeLayout
+        title="Flows"
         left={<UnitList shown={unit} />}
         centre={unit ? <UnitCanvas key={unit} unit={unit} /> : <NoUnit />}
         right={

@@ -34,7 +34,7 @@ export function ImportReport({ report, what, onOpen }: Props) {
       {missing.length > 0 && <SkippedList title="Left out, and missing from the project" skipped={missing} open />}
       {harmless.length > 0 && (
         <SkippedList
-          title="Skipped; they have no part in a schema"
+          title="Skipped, because a design does not need it"
           skipped={harmless}
           open={missing.length === 0 && harmless.length <= 6}
         />

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { RotateCw, Table2, Trash2 } from 'lucide-react'
 import Link from 'next/link'
 import { useTRPC } from '@/designer/stores/trpc'
+import { counted } from '../ui/format'
 import { IconButton } from '../ui/icon-button'
 import { timeAgo } from '../ui/time-ago'
 import { useToast } from '../ui/toasts'
@@ -41,9 +42,7 @@ export function RecentProjects() {
               >
                 {project.name}
               </Link>
-              <span className="row-note w-28 text-right">
-                {project.entityCount} {project.entityCount === 1 ? 'entity' : 'entities'}
-              </span>
+              <span className="row-note text-right">{contentOf(project)}</span>
               <span className="row-note w-28 text-right">{timeAgo(project.updatedAt)}</span>
               <IconButton
                 label={`Delete ${project.name}`}
@@ -58,6 +57,17 @@ export function RecentProjects() {
       )}
     </section>
   )
+}
+
+interface Counts {
+  readonly entityCount: number
+  readonly tableCount: number | null
+}
+
+/** A database of which nothing is on devices yet is not an empty project. */
+function contentOf({ entityCount, tableCount }: Counts): string {
+  if (entityCount > 0 || tableCount === null) return counted(entityCount, 'entity', 'entities')
+  return tableCount === 0 ? 'Empty' : `${counted(tableCount, 'table')}, none on devices yet`
 }
 
 function useRemoveWithUndo(): (id: string, name: string) => void {

@@ -12,7 +12,7 @@ import type { LocalEntity, ServerEntity } from '@/designer/model/project'
 import { useEdit, useProject, useSession } from '@/designer/stores/session'
 import { ProblemList } from '../problems/problem-list'
 import { EditableText } from '../ui/editable-text'
-import { formatCount } from '../ui/format'
+import { counted } from '../ui/format'
 import { IconButton } from '../ui/icon-button'
 import { AttributeChecklist } from './attribute-checklist'
 import { keyChoices } from './key-choices'
@@ -82,7 +82,7 @@ function Origin({ entity, root }: { readonly entity: LocalEntity; readonly root:
       >
         {root.schema}.{root.name}
       </button>
-      {root.rowEstimate !== null && <span className="ml-auto flex-none">{formatCount(root.rowEstimate)} rows</span>}
+      {root.rowEstimate !== null && <span className="ml-auto flex-none">{counted(root.rowEstimate, 'row')}</span>}
     </div>
   )
 }

@@ -4,7 +4,7 @@ import { syncable } from '@/designer/model/keys'
 import type { ServerEntity } from '@/designer/model/project'
 import { useProject, useSession } from '@/designer/stores/session'
 import { orderedAttributes, referencesOf } from '../data/schema-rows'
-import { formatCount } from '../ui/format'
+import { counted } from '../ui/format'
 import { shortTypeName } from '../ui/type-name'
 
 interface Props {
@@ -75,7 +75,7 @@ function Facts({ entity }: { readonly entity: ServerEntity }) {
   return (
     <p className="text-ink-muted text-xs">
       <span className="name">{entity.schema}</span> · {entity.kind.replaceAll('-', ' ')}
-      {entity.rowEstimate !== null && ` · ${formatCount(entity.rowEstimate)} rows`}
+      {entity.rowEstimate !== null && ` · ${counted(entity.rowEstimate, 'row')}`}
     </p>
   )
 }

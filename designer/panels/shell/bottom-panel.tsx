@@ -30,7 +30,14 @@ export function BottomPanelFrame({ children }: { readonly children: ReactNode })
   }, [open, panel])
 
   return (
-    <Group orientation="vertical" className="min-h-0 flex-1">
+    <Group
+      orientation="vertical"
+      className="min-h-0 flex-1"
+      onLayoutChanged={(_layout, { isUserInteraction }) => {
+        // Only who drags the edge opens or folds it: a window that grows changes sizes too.
+        if (isUserInteraction) panels.setState({ bottomOpen: panel.current?.isCollapsed() === false })
+      }}
+    >
       <Panel id="mode" minSize={200} className="min-h-0">
         {children}
       </Panel>
@@ -42,11 +49,9 @@ export function BottomPanelFrame({ children }: { readonly children: ReactNode })
         collapsedSize={BAR_PX}
         minSize={140}
         defaultSize={BAR_PX}
+        // Else it grows with the window, and a folded one would open.
+        groupResizeBehavior="preserve-pixel-size"
         className="min-h-0"
-        onResize={({ inPixels }, _id, before) => {
-          // The first call only tells the size at the start.
-          if (before) panels.setState({ bottomOpen: inPixels > BAR_PX + 1 })
-        }}
       >
         <section className="panel h-full" aria-label="Problems and generated code">
           <BottomBar open={open} />
@@ -65,7 +70,10 @@ const TABS = [
 function BottomBar({ open }: { readonly open: boolean }) {
   const { panels, compilation } = useSession()
   const tab = usePanels((state) => state.bottomTab)
-  const problems = useStore(compilation, (state) => state.diagnostics.length)
+  const problems = useStore(
+    compilation,
+    (state) => state.diagnostics.filter(({ severity }) => severity !== 'info').length,
+  )
   return (
     <div className="flex h-8 flex-none items-center gap-1 border-line border-b px-2">
       <div role="tablist" aria-label="Lower panel" className="tabs">

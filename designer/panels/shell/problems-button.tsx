@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react'
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
 import { useStore } from 'zustand'
 import { useSession } from '@/designer/stores/session'
 import { counted } from '../ui/format'
@@ -7,7 +7,12 @@ export function ProblemsButton() {
   const { compilation, panels } = useSession()
   const errors = useStore(compilation, (s) => s.diagnostics.filter(({ severity }) => severity === 'error').length)
   const warnings = useStore(compilation, (s) => s.diagnostics.filter(({ severity }) => severity === 'warning').length)
-  const label = [errors && counted(errors, 'error'), warnings && counted(warnings, 'warning')]
+  const hints = useStore(compilation, (s) => s.diagnostics.filter(({ severity }) => severity === 'info').length)
+  const label = [
+    errors && counted(errors, 'error'),
+    warnings && counted(warnings, 'warning'),
+    hints && counted(hints, 'hint'),
+  ]
     .filter(Boolean)
     .join(', ')
   return (
@@ -19,7 +24,8 @@ export function ProblemsButton() {
     >
       {errors > 0 && <Count Icon={CircleAlert} count={errors} className="text-error" />}
       {warnings > 0 && <Count Icon={TriangleAlert} count={warnings} className="text-conflict" />}
-      {errors + warnings === 0 && <CircleCheck aria-hidden className="text-ok" />}
+      {errors + warnings === 0 &&
+        (hints > 0 ? <Info aria-hidden className="text-waiting" /> : <CircleCheck aria-hidden className="text-ok" />)}
     </button>
   )
 }

@@ -1,11 +1,11 @@
 import clsx from 'clsx'
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 
 export interface EditableTextProps {
   readonly label: string
   readonly value: string
-  /** Answers whether the text was taken; if not, the old one comes back. */
-  readonly onCommit: (text: string) => boolean
+  /** Where it does not change the value, the old text comes back. */
+  readonly onCommit: (text: string) => void
   readonly className?: string
   /** Marks the field that F2 goes to. */
   readonly renameTarget?: boolean
@@ -13,18 +13,18 @@ export interface EditableTextProps {
 
 /** Text that looks like a title and is edited in place: Enter or leaving takes it, Escape gives it up. */
 export function EditableText({ label, value, onCommit, className, renameTarget }: EditableTextProps) {
-  const [text, setText] = useState(value)
+  // What is being typed, and the value that it started from. A value from outside does not touch it.
+  const [draft, setDraft] = useState<{ readonly text: string; readonly from: string } | null>(null)
   const givenUp = useRef(false)
-  useEffect(() => setText(value), [value])
 
   return (
     <input
       aria-label={label}
       className={clsx('input input-quiet [field-sizing:content] text-ellipsis', className)}
-      value={text}
+      value={draft?.text ?? value}
       spellCheck={false}
       data-rename={renameTarget ? '' : undefined}
-      onChange={(event) => setText(event.target.value)}
+      onChange={(event) => setDraft({ text: event.target.value, from: draft?.from ?? value })}
       onFocus={(event) => event.target.select()}
       onKeyDown={(event) => {
         if (event.key === 'Enter') event.currentTarget.blur()
@@ -34,9 +34,10 @@ export function EditableText({ label, value, onCommit, className, renameTarget }
         }
       }}
       onBlur={() => {
-        const taken = !givenUp.current && text !== value && onCommit(text)
+        // What was typed back to where it started is no edit, even if the value has changed meanwhile.
+        if (draft && !givenUp.current && draft.text !== draft.from && draft.text !== value) onCommit(draft.text)
         givenUp.current = false
-        if (!taken) setText(value)
+        setDraft(null)
       }}
     />
   )

@@ -28,9 +28,12 @@ export function useToast(): (toast: ToastMessage) => void {
   const { add } = Toast.useToastManager()
   return ({ message, urgent, action }) => {
     add({
+      // The same message again takes the place of the one that is there. One with an action is its own: what it
+      // undoes differs even where the words do not.
+      ...(!action && { id: message }),
       title: message,
-      priority: urgent ? 'high' : 'low',
-      timeout: action ? 10_000 : 6000,
+      type: urgent ? 'urgent' : 'note',
+      timeout: action || urgent ? 10_000 : 6000,
       ...(action && { actionProps: { children: action.label, onClick: action.run } }),
     })
   }
@@ -50,7 +53,8 @@ function ToastList() {
           }}
         />
       )}
-      <Toast.Close className="btn-icon" aria-label="Dismiss">
+      {/* The toasts here are never stacked, so the button is always there to see and to reach. */}
+      <Toast.Close className="btn-icon" aria-label="Dismiss" aria-hidden={undefined}>
         <X />
       </Toast.Close>
     </Toast.Root>
