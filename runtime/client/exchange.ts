@@ -70,9 +70,11 @@ export async function runExchange(
 /** Sends what is pending, but for the last batch, which goes with the pull. */
 async function pushAllButLast(ports: ExchangePorts): Promise<{ groups: readonly Group[]; last: readonly Group[] }> {
   const sent: Group[] = []
+  // An app that writes all the time would otherwise be sent for ever and never pull (L11).
+  const { editsMade: upTo } = await ports.store.counts()
   while (true) {
     ports.progress({ phase: 'push', done: sent.length, total: null })
-    const { groups, more } = await ports.store.nextGroups(GROUPS_PER_REQUEST)
+    const { groups, more } = await ports.store.nextGroups({ ...GROUPS_PER_REQUEST, upTo })
     if (!more) return { groups: sent, last: groups }
     await pushGroups(ports, groups)
     sent.push(...groups)

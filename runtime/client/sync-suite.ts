@@ -8,6 +8,7 @@ import { PROTOCOL_VERSION } from '../protocol/messages'
 import { FIELD_BUNDLE } from '../testing/field-bundle'
 import { createVirtualTime } from '../testing/virtual-time'
 import { httpTransport } from '../transport'
+import { systemTimers } from './ports'
 import { startLab, type TestLab } from './testing-pair'
 
 const COMPANIES = 'select id, name, city, region, parent_id, stamp from companies order by id'
@@ -446,7 +447,9 @@ export function describeSync(openDatabase: () => Promise<Database>): void {
           (select count(*) from work_orders o left join companies c on c.id = o.company_id where c.id is null) as dangling`)
         reads += 1
         if (Number(row?.companies) < 2 || row?.dangling !== 0) torn.push(row ?? {})
-        await device.query("update companies set city = city || '.' where id = 1")
+        await device.query("update companies set city = 'Edit ' || $1 where id = 1", [String(reads)])
+        // PGlite answers without leaving the turn, and a server's socket needs one now and then.
+        if (reads % 5 === 0) await new Promise<void>((resolve) => systemTimers.after(0, resolve))
       }
     })()
     for (let round = 1; round <= 3; round++) {

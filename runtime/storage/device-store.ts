@@ -42,6 +42,8 @@ export interface GroupLimit {
   readonly groups: number
   readonly edits: number
   readonly bytes: number
+  /** `editsMade` at the moment up to which edits count: what is written later waits for the next sync. */
+  readonly upTo: number
 }
 
 export interface NextGroups {

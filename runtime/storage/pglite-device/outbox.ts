@@ -20,7 +20,7 @@ export async function nextGroups(
 ): Promise<NextGroups> {
   return database.transaction(async (tx) => {
     await dropCancelled(tx)
-    await sealGroups(tx, random, limit.groups)
+    await sealGroups(tx, random, limit)
     // The window sums say how much comes before a group, so that the first group is always chosen.
     const rows = await tx.query(
       `with sized as (
@@ -47,8 +47,9 @@ export async function nextGroups(
       await dropIdleShadows(tx)
     }
     const [left] = await tx.query(
-      'select exists (select 1 from _syncline.edit where group_id is null or group_id <> all ($1::uuid[])) as more',
-      [groups.map((group) => group.id)],
+      `select exists (
+         select 1 from _syncline.edit where seq <= $2::bigint and (group_id is null or group_id <> all ($1::uuid[]))) as more`,
+      [groups.map((group) => group.id), limit.upTo],
     )
     return { groups, more: left?.more === true }
   })
@@ -58,11 +59,11 @@ export async function nextGroups(
  * Gives the oldest local transactions that have none a random id; those that follow each other and wrote the same
  * rows share one, so that their edits are drawn together (C3).
  */
-async function sealGroups(tx: DatabaseTransaction, random: Random, most: number): Promise<void> {
+async function sealGroups(tx: DatabaseTransaction, random: Random, limit: GroupLimit): Promise<void> {
   const unsealed = await tx.query(
     `select xid::text as xid, jsonb_agg(distinct jsonb_build_array(entity, key))::text as rows
-     from _syncline.edit where group_id is null group by xid order by min(seq) limit $1::int`,
-    [most],
+     from _syncline.edit where group_id is null and seq <= $2::bigint group by xid order by min(seq) limit $1::int`,
+    [limit.groups, limit.upTo],
   )
   if (unsealed.length === 0) return
   const ids: string[] = []
