@@ -42,6 +42,7 @@ export function TabScroller({ children }: { readonly children: ReactNode }) {
         className={styles.tabScroller}
         data-more-before={more.before || undefined}
         data-more-after={more.after || undefined}
+        onWheel={({ deltaX, deltaY }) => strip.current?.scrollBy({ left: deltaX || deltaY })}
       >
         {children}
       </div>
