@@ -8,7 +8,15 @@
  *
  * Knows nothing of how it is shown. A lab is started once and ended by `close`; to reset is to make another.
  */
-import type { QuarantinedGroup, Row, SyncError, SyncOutcome, SyncStatus } from '@syncline/runtime/contract'
+import type {
+  ConflictRecord,
+  KeyInput,
+  QuarantinedGroup,
+  Row,
+  SyncError,
+  SyncOutcome,
+  SyncStatus,
+} from '@syncline/runtime/contract'
 import { createSeededRandom, createSimNetwork, type LinkConditions, type SimLink } from '@syncline/runtime/testing'
 import type { PreviewAssets } from './assets'
 import { compareEntity, type EntityComparison } from './compare'
@@ -25,6 +33,7 @@ import type {
 import { type RunningWorker, startWorker } from './device/start-worker'
 import { browserClock, browserTimers } from './network/browser-time'
 import { type Exchange, logExchanges } from './network/exchange-log'
+import { summariseRequest } from './network/exchange-summary'
 
 export interface BundleFile {
   readonly path: string
@@ -62,6 +71,7 @@ export type LabEvent =
       readonly outcome: Extract<SyncOutcome, { kind: 'completed' }>
       readonly atMs: number
     }
+  | { readonly kind: 'conflict'; readonly who: string; readonly atMs: number }
   | {
       readonly kind: 'sync-failed'
       readonly who: string
@@ -86,6 +96,11 @@ export interface LabDevice extends LabDatabase {
   readonly listQuarantine: () => Promise<QuarantinedGroup[]>
   readonly retryQuarantined: (id: string) => Promise<void>
   readonly discardQuarantined: (id: string) => Promise<void>
+  readonly listConflicts: () => Promise<readonly ConflictRecord[]>
+  readonly resolveConflict: (id: string, resolution: 'local' | 'server') => Promise<void>
+  readonly listChosen: (entity: string) => Promise<readonly Row[]>
+  readonly choose: (entity: string, key: KeyInput) => Promise<void>
+  readonly release: (entity: string, key: KeyInput) => Promise<void>
 }
 
 export interface Lab {
@@ -106,6 +121,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const startedMs = performance.now()
   const source = (path: string) => findSource(options.files, path)
   const [deviceSource, serverSource] = [source('device.js'), source('server.js')]
+  const sourceParts = options.files.filter(({ path }) => /^device-[\w-]+\.js$/.test(path))
   const parts = (dataDirectory: Blob): DatabaseParts => ({
     pgliteModule: options.assets.pgliteModule,
     initdbModule: options.assets.initdbModule,
@@ -131,8 +147,10 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     timers: browserTimers,
     random: createSeededRandom(options.seed, 'network'),
     serve: async (request) => {
-      const response = carriedToResponse(await serverWorker.peer.call('fetch', await requestToCarried(request)))
+      const carried = await requestToCarried(request)
+      const response = carriedToResponse(await serverWorker.peer.call('fetch', carried))
       options.onEvent({ kind: 'rows-changed', who: SERVER, origin: 'sync' })
+      if ((summariseRequest(carried.body)?.pushedGroups ?? 0) > 0) pokeAll()
       return response
     },
   })
@@ -152,6 +170,9 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     })
     return { name: device, user, link, worker }
   })
+  const pokeAll = () => {
+    for (const { worker } of deviceWorkers) worker.peer.call('poke', null).catch(() => {})
+  }
   const close = () => {
     stopLogging()
     serverWorker.terminate()
@@ -169,6 +190,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
           .call('start', {
             parts: parts(options.assets.emptyDataDirectory),
             source: deviceSource,
+            sourceParts,
             name,
             seed: options.seed,
             session: { user },
@@ -180,7 +202,10 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     const server: LabDatabase = {
       name: SERVER,
       started: serverStarted,
-      query: queryOf(SERVER, serverWorker, options.onEvent),
+      query: queryOf(SERVER, serverWorker, (event) => {
+        options.onEvent(event)
+        pokeAll()
+      }),
     }
     const devices = deviceWorkers.map((device, index) => {
       const started = devicesStarted[index]
@@ -192,7 +217,15 @@ export async function createLab(options: LabOptions): Promise<Lab> {
       server,
       close,
       readyMs: Math.round(performance.now() - startedMs),
-      compare: (device) => Promise.all(device.started.entities.map((entity) => compareEntity(entity, device, server))),
+      compare: (device) =>
+        Promise.all(
+          device.started.entities
+            .filter(({ pulled }) => pulled)
+            .map(async (entity) => {
+              const chosen = entity.chosenBy === null ? [] : await device.listChosen(entity.name)
+              return compareEntity(entity, device, server, { user: device.user }, chosen)
+            }),
+        ),
     }
   } catch (error) {
     close()
@@ -235,6 +268,11 @@ function createLabDevice({ name, user, link, worker, started, onEvent }: LabDevi
     listQuarantine: () => peer.call('listQuarantine', null),
     retryQuarantined: (id) => peer.call('retryQuarantined', id),
     discardQuarantined: (id) => peer.call('discardQuarantined', id),
+    listConflicts: () => peer.call('listConflicts', null),
+    resolveConflict: (id, resolution) => peer.call('resolveConflict', { id, resolution }),
+    listChosen: (entity) => peer.call('listChosen', entity),
+    choose: (entity, key) => peer.call('choose', { entity, key }),
+    release: (entity, key) => peer.call('release', { entity, key }),
   }
 }
 
@@ -268,6 +306,8 @@ function workerEvents(who: string, onEvent: (event: LabEvent) => void): (event: 
         return onEvent({ kind: 'sync-completed', who, outcome: event.outcome, atMs })
       case 'sync-failed':
         return onEvent({ kind: 'sync-failed', who, unit: event.unit, error: event.error, atMs })
+      case 'conflict':
+        return onEvent({ kind: 'conflict', who, atMs })
       case 'step':
         return
     }

@@ -65,7 +65,7 @@ describe('compile', () => {
             expect(files === null).toBe(diagnostics.some(({ severity }) => severity === 'error'))
           },
         ),
-        { numRuns: 400 },
+        { numRuns: 250 },
       )
     }
     expect(read).toBeGreaterThan(100)

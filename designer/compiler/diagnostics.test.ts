@@ -5,9 +5,13 @@ import {
   emptyProject,
   type LocalAttribute,
   type LocalEntity,
+  PARK,
   type Project,
   projectFromSchema,
   type SyncUnit,
+  setDirection,
+  setPattern,
+  setPatternKind,
 } from '@/designer/model'
 import { buildSchema, shopSchema } from '@/designer/model/testing/build-schema'
 import { applyFix, compile, DIAGNOSTICS, type DiagnosticCode } from './index'
@@ -54,8 +58,12 @@ const serverAttribute = (project: Project, table: string, name: string) => {
   return found
 }
 
+const sqlScope = (where: string) => (project: Project) => {
+  entity(project, 'orders').scope = { kind: 'sql', where }
+}
+
 /** One way to make each diagnostic; its text has to say this. */
-const FAULTS: Record<DiagnosticCode, readonly [fault: (project: Project) => void, says: RegExp]> = {
+const FAULTS: Record<DiagnosticCode, readonly [fault: (project: Project) => unknown, says: RegExp]> = {
   SL1001: [
     (p) => {
       p.localEntities = {}
@@ -143,6 +151,64 @@ const FAULTS: Record<DiagnosticCode, readonly [fault: (project: Project) => void
     },
     /in another sync unit/,
   ],
+  SL2013: [
+    (p) =>
+      setPattern(p, entity(p, 'orders').id, { kind: 'one-to-many', children: [entity(p, 'customers').id], ...PARK }),
+    /"customers" is to be part of "orders", but has no reference to it/,
+  ],
+  SL2014: [
+    (p) => {
+      setPatternKind(p, entity(p, 'orders').id, 'one-to-many')
+      setDirection(p, entity(p, 'order_details').id, 'down')
+    },
+    /could not delete it with its parent/,
+  ],
+  SL2015: [
+    (p) => setPattern(p, entity(p, 'orders').id, { kind: 'on-demand', parent: 'fk_gone' }),
+    /foreign key that "orders" does not have \(fk_gone\)/,
+  ],
+  SL2016: [
+    (p) =>
+      setPattern(p, entity(p, 'orders').id, {
+        kind: 'conflict-detection',
+        granularity: 'row',
+        ...PARK,
+        handler: 'ch_x',
+      }),
+    /conflict handler ch_x, which is not in the project/,
+  ],
+  SL2017: [
+    (p) =>
+      setPattern(p, entity(p, 'orders').id, {
+        kind: 'conflict-detection',
+        granularity: 'row',
+        ...PARK,
+        resolution: 'keep-server',
+        blocksSync: true,
+      }),
+    /keep-server leaves none waiting/,
+  ],
+  SL2018: [
+    (p) =>
+      setPattern(p, entity(p, 'orders').id, {
+        kind: 'merge',
+        attributes: { [attribute(p, 'orders', 'note').id]: 'counter' },
+      }),
+    /merged as a counter, which takes a number; it is text/,
+  ],
+  SL2019: [
+    (p) => {
+      entity(p, 'orders').indexes.ix_1 = { id: 'ix_1', attributes: ['la_gone'], unique: false }
+    },
+    /index of "orders" names an attribute/,
+  ],
+  SL2020: [
+    (p) => {
+      const id = attribute(p, 'orders', 'note').id
+      entity(p, 'orders').indexes.ix_1 = { id: 'ix_1', attributes: [id], unique: true }
+    },
+    /which the server does not promise/,
+  ],
   SL3001: [
     (p) => {
       attribute(p, 'orders', 'note').name = 'customer_id'
@@ -185,6 +251,19 @@ const FAULTS: Record<DiagnosticCode, readonly [fault: (project: Project) => void
     },
     /belongs to the key and is read-only/,
   ],
+  SL3008: [
+    (p) => {
+      attribute(p, 'orders', 'customer_id').sensitive = true
+    },
+    /sensitive, but refers to another entity/,
+  ],
+  SL3009: [
+    (p) => {
+      p.serverEntities.se_orders?.uniques.push({ name: 'u', attributes: ['sa_orders_note'] })
+      attribute(p, 'orders', 'note').sensitive = true
+    },
+    /unique on the server and sensitive/,
+  ],
   SL4001: [(p) => addUnit(p, {}), /has no entities/],
   SL4002: [
     (p) => {
@@ -212,18 +291,26 @@ const FAULTS: Record<DiagnosticCode, readonly [fault: (project: Project) => void
     },
     /device\.sync\.trigger\('Default'\)/,
   ],
-  SL9001: [
+  SL5001: [sqlScope("b.regoin = 'N'"), /names b\.regoin, which is no column of "orders"/],
+  SL5002: [sqlScope('true; drop table orders'), /has a semicolon/],
+  SL5003: [
     (p) => {
-      Object.assign(entity(p, 'visits'), { pattern: { kind: 'append-only' } })
+      const left = { kind: 'attribute', attribute: 'sa_orders_order_id' } as const
+      const right = [{ kind: 'constant', value: 'many' } as const]
+      const filter = { kind: 'compare', operator: '=', left, right } as const
+      entity(p, 'orders').scope = { kind: 'filter', filter: { ...filter, right } }
     },
-    /append-only, which is not available yet/,
+    /compares with "many", which is no integer/,
   ],
-  SL9002: [
+  SL5005: [sqlScope('may_see(b.order_id, session.user_name)'), /each sync brings all of its rows anew/],
+  SL5006: [
     (p) => {
-      entity(p, 'visits').scope = { kind: 'sql', where: 'true' }
+      setPatternKind(p, entity(p, 'visits').id, 'read-only')
+      entity(p, 'visits').writeScope = { kind: 'all' }
     },
-    /row scope/,
+    /has a write scope, but sends nothing/,
   ],
+  SL5007: [sqlScope("regoin = 'N'"), /names "regoin", which is no column/],
   SL9003: [
     (p) => {
       attribute(p, 'orders', 'note').source = {
@@ -240,47 +327,17 @@ const FAULTS: Record<DiagnosticCode, readonly [fault: (project: Project) => void
     },
     /computed/,
   ],
-  SL9005: [
-    (p) => {
-      attribute(p, 'orders', 'note').sensitive = true
-    },
-    /encrypted/,
-  ],
-  SL9006: [
-    (p) => {
-      unit(p).triggers.intervalInSeconds = 60
-    },
-    /an interval/,
-  ],
   SL9007: [
     (p) => {
       p.flows[unit(p).flow] = { id: unit(p).flow, name: 'x', kind: 'own', nodes: {}, edges: {} }
     },
     /was edited/,
   ],
-  SL9008: [
-    (p) => {
-      entity(p, 'orders').indexes.ix_1 = { id: 'ix_1', attributes: ['la_1'], unique: false }
-    },
-    /indexes/,
-  ],
-  SL9009: [
-    (p) => {
-      unit(p).retryOnError = true
-    },
-    /retry/,
-  ],
   SL9010: [
     (p) => {
       p.actions.ac_1 = { id: 'ac_1', name: 'Send', order: 1, side: 'client', code: '' }
     },
     /"Send"/,
-  ],
-  SL9011: [
-    (p) => {
-      entity(p, 'visits').direction = 'up'
-    },
-    /only sends/,
   ],
 }
 

@@ -61,8 +61,8 @@ export const DIAGNOSTICS = {
     severity: 'error',
     title: 'Not a table that can be tracked',
     explanation:
-      'Changes on the server are tracked by triggers on ordinary tables. Views, materialized views, foreign tables and ' +
-      'partitioned tables have none that would see every change.',
+      'Changes on the server are tracked by triggers on tables. Views, materialized views and foreign tables have none that ' +
+      'would see every change.',
   },
   SL2004: {
     severity: 'error',
@@ -85,7 +85,8 @@ export const DIAGNOSTICS = {
   SL2007: {
     severity: 'error',
     title: 'The pattern can not have this direction',
-    explanation: 'A read-only pattern sends nothing; a pattern that writes has to send.',
+    explanation:
+      'A read-only pattern sends nothing, append-only brings nothing, and a pattern that handles conflicts has to do both.',
   },
   SL2008: {
     severity: 'error',
@@ -117,6 +118,56 @@ export const DIAGNOSTICS = {
     explanation:
       'Rows of one unit arrive together, at one moment of the server. A reference into another unit may lead to a row that ' +
       'has not arrived yet, or not any more.',
+  },
+
+  SL2013: {
+    severity: 'error',
+    title: 'A child does not belong to its parent',
+    explanation:
+      'The children of a one-to-many entity are entities on the device that refer to it: only then is it known which rows ' +
+      'belong to a row.',
+  },
+  SL2014: {
+    severity: 'error',
+    title: 'A child can not be deleted with its parent',
+    explanation:
+      'Deleting a parent on a device deletes its children there and sends both. Children that the device does not read, or ' +
+      'may not write, would be left behind.',
+  },
+  SL2015: {
+    severity: 'error',
+    title: 'Rows are chosen by a reference that the device does not have',
+    explanation:
+      'A device asks for the rows of chosen parents by the attributes of a foreign key, so it has to have them.',
+  },
+  SL2016: {
+    severity: 'error',
+    title: 'The conflict handler is missing',
+    explanation: 'The project file was changed by hand or merged: the handler was removed while the pattern kept it.',
+  },
+  SL2017: {
+    severity: 'info',
+    title: 'Sync is never blocked',
+    explanation: 'Only a conflict that waits for a person blocks sync, and this handler always decides by itself.',
+  },
+  SL2018: {
+    severity: 'error',
+    title: 'The attribute can not be merged in this way',
+    explanation:
+      'A counter adds up differences, so it takes numbers. A set takes and loses elements one by one, so it takes arrays ' +
+      'and jsonb. Anything else keeps its latest value.',
+  },
+  SL2019: {
+    severity: 'error',
+    title: 'The index can not be made',
+    explanation: 'An index on the device stands on attributes of the entity whose type has an order.',
+  },
+  SL2020: {
+    severity: 'error',
+    title: 'The index is unique on the device only',
+    explanation:
+      'The server may have two rows that a unique index on the device forbids. The pull that brings them could never be ' +
+      'applied.',
   },
 
   // ── Attributes ────────────────────────────────────────────────────────────────────────────────
@@ -164,6 +215,19 @@ export const DIAGNOSTICS = {
     explanation: 'Whoever creates a row has to give its key.',
   },
 
+  SL3008: {
+    severity: 'error',
+    title: 'The attribute can not be encrypted',
+    explanation:
+      'The same value is encrypted differently each time, so that the device can neither compare nor sort it: it can be ' +
+      'no part of a key, a reference, an index or a choice of rows.',
+  },
+  SL3009: {
+    severity: 'info',
+    title: 'A device can not check that the value is unique',
+    explanation: 'An encrypted attribute can not be compared on the device. The server still checks it.',
+  },
+
   // ── Sync units and flows ──────────────────────────────────────────────────────────────────────
   SL4001: {
     severity: 'warning',
@@ -202,18 +266,44 @@ export const DIAGNOSTICS = {
     explanation: 'No trigger is set, so the app has to call `device.sync.trigger` itself.',
   },
 
-  // ── Not available yet ─────────────────────────────────────────────────────────────────────────
-  SL9001: {
+  // ── Scopes ────────────────────────────────────────────────────────────────────────────────────
+  SL5001: {
     severity: 'error',
-    title: 'The pattern is not available yet',
-    explanation: 'The project file knows the pattern, but this version of Syncline can not compile it.',
-  },
-  SL9002: {
-    severity: 'error',
-    title: 'Row scopes are not available yet',
+    title: 'The scope names something that is not there',
     explanation:
-      'This version brings all rows of a table. It makes no bundle that would bring more than the design says.',
+      'A scope speaks of columns of the server’s table `b`, of foreign keys, and of the session: its claims, user_name and at.',
   },
+  SL5002: {
+    severity: 'error',
+    title: 'The scope is not one condition',
+    explanation:
+      'The server puts the scope into its own statements. It has to be one expression that is true or false for a row: ' +
+      'no semicolon, no parameters, each parenthesis closed.',
+  },
+  SL5003: {
+    severity: 'error',
+    title: 'The scope compares what can not be compared',
+    explanation: 'Claims and constants are read as the type of the attribute that they are compared with.',
+  },
+  SL5005: {
+    severity: 'info',
+    title: 'The scope makes each sync a full one',
+    explanation:
+      'Which rows a session sees depends on something whose changes are not tracked: a view, a function of your own, a table ' +
+      'outside the schema. The server can’t tell what changed, so it sends all rows of the scope each time.',
+  },
+  SL5006: {
+    severity: 'warning',
+    title: 'A write scope without writes',
+    explanation: 'The entity’s rows only go to the device, so that the write scope never applies.',
+  },
+  SL5007: {
+    severity: 'warning',
+    title: 'The scope names a word that is not known',
+    explanation: 'It is neither a column of the table nor a word of SQL, so the server will most likely refuse it.',
+  },
+
+  // ── Not available yet ─────────────────────────────────────────────────────────────────────────
   SL9003: {
     severity: 'error',
     title: 'Denormalised attributes are not available yet',
@@ -224,41 +314,15 @@ export const DIAGNOSTICS = {
     title: 'Computed attributes are not available yet',
     explanation: 'This version brings attributes of the root table only.',
   },
-  SL9005: {
-    severity: 'error',
-    title: 'Encryption on the device is not available yet',
-    explanation: 'This version would keep the attribute in clear text, which the design forbids.',
-  },
-  SL9006: {
-    severity: 'error',
-    title: 'The trigger is not available yet',
-    explanation: 'This version starts a unit when the device comes online, and whenever the app asks.',
-  },
   SL9007: {
     severity: 'error',
     title: 'Edited flows are not available yet',
     explanation: 'This version compiles flows that follow their patterns.',
   },
-  SL9008: {
-    severity: 'error',
-    title: 'Indexes on the device are not available yet',
-    explanation: 'This version makes the key’s index only.',
-  },
-  SL9009: {
-    severity: 'error',
-    title: 'Retries, priorities and network conditions are not available yet',
-    explanation: 'This version runs each unit once per trigger, in the order of the triggers, on any network.',
-  },
   SL9010: {
     severity: 'error',
     title: 'Custom code and conflict handlers are not available yet',
     explanation: 'This version would leave them out of the bundle, which then would not do what the design says.',
-  },
-  SL9011: {
-    severity: 'error',
-    title: 'Entities that only send are not available yet',
-    explanation:
-      'This version brings the server’s answer to what was sent with the next pull, so each entity is pulled too.',
   },
 } as const satisfies Record<string, Entry>
 
@@ -298,13 +362,17 @@ export type FixEdit =
   | { readonly kind: 'remove-attribute'; readonly entity: string; readonly attribute: string }
   | { readonly kind: 'rename-entity'; readonly entity: string; readonly name: string }
   | { readonly kind: 'move-to-unit'; readonly entity: string; readonly unit: string }
-  | { readonly kind: 'use-last-write-wins'; readonly entity: string }
   | { readonly kind: 'use-default-direction'; readonly entity: string }
   | { readonly kind: 'use-default-keys'; readonly entity: string }
-  | { readonly kind: 'scope-all'; readonly entity: string }
+  | { readonly kind: 'use-built-in-handler'; readonly entity: string }
+  | { readonly kind: 'no-blocking'; readonly entity: string }
+  | { readonly kind: 'remove-child'; readonly entity: string; readonly child: string }
+  | { readonly kind: 'merge-latest'; readonly entity: string; readonly attribute: string }
+  | { readonly kind: 'choose-by-key'; readonly entity: string }
+  | { readonly kind: 'remove-index'; readonly entity: string; readonly index: string }
+  | { readonly kind: 'index-not-unique'; readonly entity: string; readonly index: string }
   | { readonly kind: 'not-sensitive'; readonly entity: string; readonly attribute: string }
-  | { readonly kind: 'only-sync-on-online'; readonly unit: string }
-  | { readonly kind: 'no-retry'; readonly unit: string }
+  | { readonly kind: 'no-write-scope'; readonly entity: string }
 
 /** Makes a diagnostic of the table. */
 export const diagnostic = (code: DiagnosticCode, target: DiagnosticTarget, message: string, fix?: Fix): Diagnostic => ({

@@ -12,17 +12,18 @@ import {
   type Ids,
   moveEntityToUnit,
   type OperationResult,
+  type Pattern,
   type Project,
+  removeIndex,
   removeLocalAttribute,
   removeLocalEntity,
   renameLocalEntity,
   setAttributeSensitive,
   setDirection,
+  setIndexUnique,
   setKeyStrategy,
   setPattern,
-  setScope,
-  setUnitRetry,
-  setUnitTrigger,
+  setWriteScope,
 } from '@/designer/model'
 import type { Fix } from './diagnostics'
 
@@ -41,8 +42,6 @@ export function applyFix(draft: Project, fix: Fix, ids: Ids): OperationResult<un
       return renameLocalEntity(draft, edit.entity, edit.name)
     case 'move-to-unit':
       return moveEntityToUnit(draft, edit.entity, edit.unit)
-    case 'use-last-write-wins':
-      return setPattern(draft, edit.entity, { kind: 'last-write-wins' })
     case 'use-default-direction': {
       const entity = draft.localEntities[edit.entity]
       return entity === undefined
@@ -53,22 +52,44 @@ export function applyFix(draft: Project, fix: Fix, ids: Ids): OperationResult<un
       const root = draft.serverEntities[draft.localEntities[edit.entity]?.root ?? '']
       return root === undefined ? gone('server entity') : setKeyStrategy(draft, edit.entity, defaultKeyStrategy(root))
     }
-    case 'scope-all':
-      return setScope(draft, edit.entity, { kind: 'all' })
+    case 'use-built-in-handler':
+      return changePattern(draft, edit.entity, (pattern) =>
+        'handler' in pattern ? { ...pattern, handler: null } : pattern,
+      )
+    case 'no-blocking':
+      return changePattern(draft, edit.entity, (pattern) =>
+        'blocksSync' in pattern ? { ...pattern, blocksSync: false } : pattern,
+      )
+    case 'remove-child':
+      return changePattern(draft, edit.entity, (pattern) =>
+        pattern.kind === 'one-to-many'
+          ? { ...pattern, children: pattern.children.filter((child) => child !== edit.child) }
+          : pattern,
+      )
+    case 'merge-latest':
+      return changePattern(draft, edit.entity, (pattern) => {
+        if (pattern.kind !== 'merge') return pattern
+        const { [edit.attribute]: _, ...attributes } = pattern.attributes
+        return { ...pattern, attributes }
+      })
+    case 'choose-by-key':
+      return changePattern(draft, edit.entity, (pattern) =>
+        pattern.kind === 'on-demand' ? { ...pattern, parent: null } : pattern,
+      )
+    case 'remove-index':
+      return removeIndex(draft, edit.entity, edit.index)
+    case 'index-not-unique':
+      return setIndexUnique(draft, edit.entity, edit.index, false)
     case 'not-sensitive':
       return setAttributeSensitive(draft, edit.entity, edit.attribute, false)
-    case 'only-sync-on-online':
-      return setUnitTrigger(draft, edit.unit, {
-        syncOnOnline: true,
-        syncOnLogin: false,
-        syncOnResume: false,
-        intervalInSeconds: null,
-        afterLocalChange: false,
-        serverPoke: false,
-      })
-    case 'no-retry':
-      return setUnitRetry(draft, edit.unit, { retryOnError: false })
+    case 'no-write-scope':
+      return setWriteScope(draft, edit.entity, null)
   }
+}
+
+function changePattern(draft: Project, id: string, change: (pattern: Pattern) => Pattern): OperationResult {
+  const entity = draft.localEntities[id]
+  return entity === undefined ? gone('local entity') : setPattern(draft, id, change(entity.pattern))
 }
 
 function includeAttributes(

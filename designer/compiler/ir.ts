@@ -4,7 +4,7 @@
  * It holds the bundle's own contract, plus what only the text needs: names, types in TypeScript, comments.
  * It has no ids that lead nowhere and no settings that are not compiled; whoever writes text needs no checks.
  */
-import type { AttributeContract, EntityContract, TypeContract } from '@syncline/runtime/contract'
+import type { AttributeContract, EntityContract, TypeContract, UnitContract } from '@syncline/runtime/contract'
 
 export interface Ir {
   readonly projectId: string
@@ -14,6 +14,20 @@ export interface Ir {
   /** Parents before children where the references allow it. */
   readonly entities: readonly EntityIr[]
   readonly units: readonly UnitIr[]
+  /** The conflict handlers that the patterns name, each once. */
+  readonly handlers: readonly HandlerIr[]
+}
+
+export interface HandlerIr {
+  readonly id: string
+  readonly name: string
+  readonly functionName: string
+  /** Changes with the text. */
+  readonly version: string
+  /** The function and those that only it uses, documented. */
+  readonly text: string
+  /** Names of the contract's types that the text uses. */
+  readonly types: readonly string[]
 }
 
 export interface EntityIr {
@@ -38,7 +52,7 @@ export interface UnitIr {
   readonly functionName: string
   /** Accessors of the unit's entities. */
   readonly entities: readonly string[]
-  readonly onOnline: boolean
+  readonly settings: Pick<UnitContract, 'triggers' | 'retry' | 'priority' | 'network'>
   readonly statements: readonly Statement[]
 }
 

@@ -1,10 +1,11 @@
 /**
- * Links the compiler's text with the runtime into the files that are imported: `device.js` and `server.js`,
- * and lists all files with their hashes in the manifest. For Node, because it uses the native bundler.
+ * Links the compiler's text with the runtime into the files that are imported: `device.js`, with its storages beside it,
+ * and `server.js`, and lists all files with their hashes in the manifest. For Node, because it uses the native bundler.
  *
  *   files of compile() ─┐
- *   runtime/client ─────┼─► esbuild ─► device.js ─┐
- *   runtime/server ─────┘             server.js ──┴─► manifest.json ─► hash
+ *   runtime/client ─────┤             device.js …┐
+ *   runtime/storage ────┼─► esbuild ─► device-*.js ┼─► manifest.json ─► hash
+ *   runtime/server ─────┘             server.js ──┘
  *
  * Invariants
  * - Deterministic: the same text and the same runtime give the same bytes, wherever the checkout is.
@@ -13,9 +14,9 @@
  */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { BUNDLE_VERSION } from '@syncline/runtime/contract'
-import { build, type Plugin } from 'esbuild'
+import { build, type ImportKind, type OnResolveResult, type Plugin } from 'esbuild'
 import type { CompileSummary } from './compile'
 
 export interface LinkInput {
@@ -39,15 +40,30 @@ export interface LinkedBundle {
 }
 
 /** Opened by the app, never part of the bundle. */
-const PEERS = ['@electric-sql/pglite', 'postgres', 'node:*']
+const PEERS = ['@electric-sql/pglite', '@sqlite.org/sqlite-wasm', 'better-sqlite3', 'postgres', 'node:*']
 
-const ENTRIES = {
+/**
+ * What not every device needs is a file of its own, which is loaded when it is asked for: the storages, of which an app
+ * opens one, encryption, and digests for a storage that computes none itself. By the module of the runtime, wherever it is
+ * imported dynamically.
+ */
+const PARTS: Readonly<Record<string, string>> = {
+  'storage/pglite': 'device-pglite.js',
+  'storage/sqlite/open-sqlite': 'device-sqlite.js',
+  'storage/memory/open-memory': 'device-memory.js',
+  'storage/encrypted-tables': 'device-encryption.js',
+  'core/digest': 'device-digest.js',
+}
+
+const ENTRIES: Readonly<Record<string, string>> = {
   'device.js': `import { createDevice as create } from 'runtime/client/index'
-import { openPGlite } from 'runtime/storage/pglite'
 import { httpTransport } from 'runtime/transport/index'
 import { bundle } from 'bundle/src/bundle.js'
 export const createDevice = (options) => create(bundle, options)
-export { bundle, httpTransport, openPGlite }
+export const openPGlite = async (...given) => (await import('runtime/storage/pglite')).openPGlite(...given)
+export const openSqlite = async (...given) => (await import('runtime/storage/sqlite/open-sqlite')).openSqlite(...given)
+export const openMemory = async (...given) => (await import('runtime/storage/memory/open-memory')).openMemory(...given)
+export { bundle, httpTransport }
 `,
   'server.js': `import { createServer as create } from 'runtime/server/index'
 import { openPGlite } from 'runtime/storage/pglite'
@@ -56,15 +72,13 @@ import { bundle } from 'bundle/src/bundle.js'
 export const createServer = (options) => create(bundle, options)
 export { bundle, openPGlite, openPostgres }
 `,
-} as const
+  ...Object.fromEntries(Object.entries(PARTS).map(([module, file]) => [file, `export * from 'runtime/${module}'\n`])),
+}
 
 export async function linkBundle({ files, summary, runtimeDir }: LinkInput): Promise<LinkedBundle> {
   const sources = [...files.map(({ path, text }) => ({ path, text })), ...(await contractCopies(runtimeDir))]
-  const [device, server] = await Promise.all([
-    linkEntry('device.js', sources, runtimeDir),
-    linkEntry('server.js', sources, runtimeDir),
-  ])
-  const all = [...sources, device, server].sort((a, b) => (a.path < b.path ? -1 : 1))
+  const linked = await Promise.all(Object.keys(ENTRIES).map((name) => linkEntry(name, sources, runtimeDir)))
+  const all = [...sources, ...linked].sort((a, b) => (a.path < b.path ? -1 : 1))
   const manifest = {
     bundleVersion: BUNDLE_VERSION,
     projectId: summary.projectId,
@@ -78,7 +92,7 @@ export async function linkBundle({ files, summary, runtimeDir }: LinkInput): Pro
 
 /** The contract's types travel with the bundle, so that its sources say all by themselves. */
 async function contractCopies(runtimeDir: string): Promise<BundleFile[]> {
-  const copies = ['api.ts', 'bundle.ts'].map(async (name) => ({
+  const copies = ['api.ts', 'bundle.ts', 'storage.ts'].map(async (name) => ({
     path: `src/runtime/${name}`,
     // A published package names its files whole; the runtime's own sources do not have to.
     text: (await readFile(join(runtimeDir, 'contract', name), 'utf8')).replace(/from '(\.\/\w+)'/g, "from '$1.js'"),
@@ -86,14 +100,10 @@ async function contractCopies(runtimeDir: string): Promise<BundleFile[]> {
   return Promise.all(copies)
 }
 
-async function linkEntry(
-  name: keyof typeof ENTRIES,
-  sources: readonly BundleFile[],
-  runtimeDir: string,
-): Promise<BundleFile> {
+async function linkEntry(name: string, sources: readonly BundleFile[], runtimeDir: string): Promise<BundleFile> {
   const root = dirname(resolve(runtimeDir))
   const result = await build({
-    stdin: { contents: ENTRIES[name], resolveDir: root, sourcefile: name, loader: 'js' },
+    stdin: { contents: ENTRIES[name] ?? '', resolveDir: root, sourcefile: name, loader: 'js' },
     absWorkingDir: root,
     bundle: true,
     write: false,
@@ -104,6 +114,8 @@ async function linkEntry(
     conditions: ['import', 'module'],
     external: PEERS,
     charset: 'utf8',
+    // A device loads it over the network, where a third of it is names. The server's stays as it is, to be read.
+    minify: name.startsWith('device'),
     legalComments: 'inline',
     logLevel: 'silent',
     // The nearest tsconfig could change what is emitted; the bundle depends on the sources alone.
@@ -134,11 +146,21 @@ function bundleSources(sources: readonly BundleFile[], runtimeDir: string): Plug
           ? { errors: [{ text: `The bundle has no file ${path}.` }] }
           : { contents, loader: 'ts' }
       })
-      esbuild.onResolve({ filter: /^runtime\// }, ({ path }) => ({
-        path: `${join(runtimeDir, path.slice('runtime/'.length))}.ts`,
-      }))
+      esbuild.onResolve({ filter: /^runtime\// }, ({ path, kind }) => {
+        const module = path.slice('runtime/'.length)
+        return partOf(module, kind) ?? { path: `${join(runtimeDir, module)}.ts` }
+      })
+      esbuild.onResolve({ filter: /^\.\.?\// }, ({ path, kind, resolveDir }) =>
+        partOf(relative(runtimeDir, join(resolveDir, path)).replaceAll('\\', '/'), kind),
+      )
     },
   }
+}
+
+/** A file beside the one that is made, where the module is a part that is loaded when it is asked for. */
+function partOf(module: string, kind: ImportKind): OnResolveResult | null {
+  const file = kind === 'dynamic-import' ? PARTS[module] : undefined
+  return file === undefined ? null : { path: `./${file}`, external: true }
 }
 
 /** The bundler notes where each part came from; packages may lie beside the runtime or above it. */

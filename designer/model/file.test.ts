@@ -92,15 +92,15 @@ describe('parseProject', () => {
   })
 
   it('asks for an update where the format is newer', () => {
-    expect(message(text.replace('"format": 1', '"format": 7'))).toMatch(/^newer-format: .*format 7.*update Syncline/)
+    expect(message(text.replace('"format": 2', '"format": 7'))).toMatch(/^newer-format: .*format 7.*update Syncline/)
   })
 
   it('names the field that is wrong', () => {
-    expect(message(text.replace('"retryOnError": false', '"retryOnError": "yes"'))).toMatch(
+    expect(message(text.replace('"retryOnError": true', '"retryOnError": "yes"'))).toMatch(
       /syncUnits\.su_\w+\.retryOnError: .*boolean/,
     )
-    expect(message(text.replace('"retryOnError": false,', ''))).toMatch(/retryOnError/)
-    expect(message(text.replace('"retryOnError": false', '"retryOnErr": true'))).toMatch(/retryOnErr/)
+    expect(message(text.replace('"retryOnError": true,', ''))).toMatch(/retryOnError/)
+    expect(message(text.replace('"retryOnError": true', '"retryOnErr": false'))).toMatch(/retryOnErr/)
   })
 
   it('does not take a reference to a missing record for a wrong file', () => {

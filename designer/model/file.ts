@@ -1,7 +1,8 @@
 /** The project file: `*.syncline.json`. Written so that git shows what changed and nothing else. */
 import type { z } from 'zod'
 import { canonical } from './canonical'
-import { type JsonObject, migrate } from './migrations'
+import { migrate } from './migrations'
+import { isObject } from './migrations/json'
 import { FORMAT_VERSION, Project } from './project'
 
 export const FILE_EXTENSION = '.syncline.json'
@@ -111,6 +112,3 @@ function shapeMessage(error: z.ZodError): string {
 }
 
 const failed = (reason: Failed['reason'], message: string): Failed => ({ kind: 'failed', reason, message })
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -35,6 +35,7 @@ export {
 export { type Merge, mergeProjects, type Path } from './merge'
 export { entityNameKey, freeName, isTooLong, LONGEST_NAME_IN_BYTES, nameProblem, pascalCase } from './names'
 export { emptyProject, type FromSchema, type ProjectFromSchema, projectFromSchema } from './new-project'
+export * from './operations/indexes'
 export * from './operations/layout'
 export {
   addLocalAttribute,
@@ -56,8 +57,11 @@ export {
   removeSyncUnit,
   renameSyncUnit,
   setUnitEntities,
+  setUnitNetwork,
+  setUnitPriority,
   setUnitRetry,
   setUnitTrigger,
   type UnitRetry,
 } from './operations/sync-units'
 export * from './project'
+export { childrenOf, PARK, startingPattern } from './starting-pattern'

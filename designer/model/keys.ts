@@ -36,9 +36,7 @@ export function defaultKeyStrategy(entity: ServerEntity): LocalEntity['keyStrate
 
 export type Syncable = { readonly kind: 'syncable' } | { readonly kind: 'not-syncable'; readonly reason: string }
 
-const KIND_WORDS: Record<ServerEntity['kind'], string> = {
-  table: 'a table',
-  'partitioned-table': 'a partitioned table',
+const KIND_WORDS: Record<Exclude<ServerEntity['kind'], 'table' | 'partitioned-table'>, string> = {
   view: 'a view',
   'materialized-view': 'a materialized view',
   'foreign-table': 'a foreign table',
@@ -46,12 +44,9 @@ const KIND_WORDS: Record<ServerEntity['kind'], string> = {
 
 /** Whether a local entity can be made of the server entity, and if not why and what to do. */
 export function syncable(entity: ServerEntity): Syncable {
-  if (entity.kind !== 'table') {
-    const instead =
-      entity.kind === 'partitioned-table'
-        ? 'Changes in its partitions can not be tracked yet. Sync a table that is not partitioned instead.'
-        : 'Changes are tracked by triggers on tables. Sync the tables that it reads instead.'
-    return { kind: 'not-syncable', reason: `"${entity.name}" is ${KIND_WORDS[entity.kind]}. ${instead}` }
+  if (entity.kind !== 'table' && entity.kind !== 'partitioned-table') {
+    const reason = `"${entity.name}" is ${KIND_WORDS[entity.kind]}. Changes are tracked by triggers on tables. Sync the tables that it reads instead.`
+    return { kind: 'not-syncable', reason }
   }
   if (entity.primaryKey.length === 0) {
     return {

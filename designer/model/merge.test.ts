@@ -5,11 +5,13 @@ import {
   emptyProject,
   mergeProjects,
   moveCards,
+  PARK,
   type Project,
   removeLocalEntity,
   renameLocalEntity,
   renameProject,
   setPattern,
+  setPatternKind,
 } from './index'
 import { shopSchema } from './testing/build-schema'
 
@@ -59,10 +61,10 @@ describe('mergeProjects', () => {
   })
 
   it('does not mix two variants of a union', () => {
-    const mine = edited((p) => setPattern(p, orders, { kind: 'conflict-detection', by: 'row', handler: null }))
+    const mine = edited((p) => setPatternKind(p, orders, 'conflict-detection'))
     const theirs = edited((p) => setPattern(p, orders, { kind: 'read-only-delta' }))
     const { project, overlaps } = mergeProjects(base, mine, theirs)
-    expect(project.localEntities[orders]?.pattern).toEqual({ kind: 'conflict-detection', by: 'row', handler: null })
+    expect(project.localEntities[orders]?.pattern).toEqual({ kind: 'conflict-detection', granularity: 'row', ...PARK })
     expect(overlaps).toContainEqual(['localEntities', orders, 'pattern'])
   })
 

@@ -2,9 +2,9 @@
  * The steps that bring a document of an older format to today's, one for each format that was raised.
  * A step works on plain JSON, never on today's types, so that it stays true when those change.
  */
+import { format1To2 } from './migrations/format-1-to-2'
+import type { JsonObject } from './migrations/json'
 import { FORMAT_VERSION } from './project'
-
-export type JsonObject = Readonly<Record<string, unknown>>
 
 export interface Migration {
   /** The format that the step reads; it writes the next. */
@@ -13,7 +13,7 @@ export interface Migration {
 }
 
 /** In order, without gaps, from the first format that was ever written. */
-export const MIGRATIONS: readonly Migration[] = []
+export const MIGRATIONS: readonly Migration[] = [{ from: 1, migrate: format1To2 }]
 
 /** Brings a document from `format` to `target`. The steps are an argument so that they can be tested. */
 export function migrate(

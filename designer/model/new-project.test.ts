@@ -24,7 +24,7 @@ describe('projectFromSchema', () => {
         schema: shopSchema(),
         name: 'Shop',
         entities: ['orders', 'public.customers'],
-        pattern: { kind: 'read-only-delta' },
+        pattern: 'read-only-delta',
       }),
     )
     expect(localNames(project)).toEqual(['customers', 'orders'])

@@ -3,8 +3,9 @@ import { gridLayout } from './card-layout'
 import { createNamedIds, type Ids } from './ids'
 import { syncable } from './keys'
 import { entityNameKey } from './names'
-import { addLocalEntity, attributesOnDevice, keyNotOnDevice } from './operations/local-entities'
-import { FORMAT_VERSION, type Pattern, type Project, type ServerEntity, type ServerSchema } from './project'
+import { addLocalEntity, attributesOnDevice, keyNotOnDevice, setPatternKind } from './operations/local-entities'
+import { inOrder } from './operations/order'
+import { FORMAT_VERSION, type PatternKind, type Project, type ServerEntity, type ServerSchema } from './project'
 
 export const emptyProject = ({ id, name }: { readonly id: string; readonly name: string }): Project => ({
   format: FORMAT_VERSION,
@@ -27,7 +28,7 @@ export interface FromSchema {
   readonly name: string
   /** Names of tables, `name` or `schema.name`; `all` takes each table that can be synced. */
   readonly entities?: readonly string[] | 'all'
-  readonly pattern?: Pattern
+  readonly pattern?: PatternKind
   /** Ids derived from names if not given: the same schema then gives the same project. */
   readonly ids?: Ids
 }
@@ -81,7 +82,6 @@ export function projectFromSchema(options: FromSchema): ProjectFromSchema {
       ids,
       // All are placed together in the end.
       position: { x: 0, y: 0 },
-      ...(options.pattern === undefined ? {} : { pattern: structuredClone(options.pattern) }),
     })
     if (result.kind === 'refused') return result
     const taken = new Set(attributesOnDevice(project, entity))
@@ -93,6 +93,9 @@ export function projectFromSchema(options: FromSchema): ProjectFromSchema {
       })
     }
   }
+  // Only now, because some patterns speak of the other entities.
+  const { pattern } = options
+  if (pattern !== undefined) for (const [id] of inOrder(project.localEntities)) setPatternKind(project, id, pattern)
   project.layout.data = gridLayout(project)
   return { kind: 'ok', project, leftOut }
 }

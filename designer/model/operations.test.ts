@@ -20,7 +20,7 @@ import {
   setDirection,
   setKeyStrategy,
   setLocalAttributes,
-  setPattern,
+  setPatternKind,
   setUnitEntities,
   setUnitRetry,
   setUnitTrigger,
@@ -98,10 +98,10 @@ describe('addLocalEntity', () => {
 
   it('gives the direction that the pattern has', () => {
     const project = shop()
-    const id = expectDone(addLocalEntity(project, { root: 'se_orders', pattern: { kind: 'read-only-delta' }, ids }))
+    const id = expectDone(addLocalEntity(project, { root: 'se_orders', pattern: 'read-only-delta', ids }))
     expect(project.localEntities[id]?.direction).toBe('down')
     expect(setDirection(project, id, 'both').kind).toBe('refused')
-    setPattern(project, id, { kind: 'last-write-wins' })
+    setPatternKind(project, id, 'last-write-wins')
     expect(project.localEntities[id]?.direction).toBe('both')
   })
 

@@ -7,7 +7,7 @@
 import { z } from 'zod'
 
 /** Raised with a migration in `migrations.ts` whenever the shape below changes. */
-export const FORMAT_VERSION = 1
+export const FORMAT_VERSION = 2
 
 const Id = z.string().regex(/^[a-z][a-z0-9_]{1,39}$/, 'an id is lower-case letters, digits and _, 2 to 40 long')
 const Name = z.string().min(1).max(200)
@@ -93,7 +93,9 @@ export const LocalAttribute = z.strictObject({
 })
 
 const ScopeOperand = z.discriminatedUnion('kind', [
+  /** An attribute of the server entity that the filter is about: the root, or inside `exists` the related one. */
   z.strictObject({ kind: z.literal('attribute'), attribute: Id }),
+  /** A server attribute at the end of foreign keys, from that entity outwards. */
   z.strictObject({ kind: z.literal('joined'), path: z.array(Id).min(1), attribute: Id }),
   z.strictObject({ kind: z.literal('claim'), name: z.string() }),
   z.strictObject({ kind: z.literal('constant'), value: z.string().nullable() }),
@@ -110,6 +112,7 @@ export type ScopeFilter =
       left: ScopeOperand
       right: ScopeOperand[]
     }
+  /** A row exists to which the foreign key leads, or from which it leads here, and `term` holds for it. */
   | { kind: 'exists'; foreignKey: string; term: ScopeFilter }
 
 const ScopeFilter: z.ZodType<ScopeFilter> = z.lazy(() =>
@@ -130,6 +133,7 @@ const ScopeFilter: z.ZodType<ScopeFilter> = z.lazy(() =>
 export const Scope = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('all') }),
   z.strictObject({ kind: z.literal('filter'), filter: ScopeFilter }),
+  /** A condition over the server's row `b` and `session`: its `claims`, `user_name` and `at`. */
   z.strictObject({ kind: z.literal('sql'), where: z.string() }),
 ])
 
@@ -145,14 +149,37 @@ export const PATTERN_KINDS = [
   'on-demand',
 ] as const
 
+/** What a conflict does while it has no handler of its own; the built-in handlers' ids. */
+export const RESOLUTIONS = ['park', 'keep-local', 'keep-server', 'merge-attributes'] as const
+
+const conflictSettings = {
+  /** A handler of the project; null for the built-in one of `resolution`. */
+  handler: Id.nullable(),
+  resolution: z.enum(RESOLUTIONS),
+  handledOn: z.enum(['server', 'device']),
+  /** While a conflict of the entity waits for a person, its unit does not run on that device. */
+  blocksSync: z.boolean(),
+}
+
+const Granularity = z.enum(['row', 'attribute'])
+
+export const MergePolicy = z.enum(['counter', 'set', 'latest'])
+
 export const Pattern = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('read-only') }),
   z.strictObject({ kind: z.literal('read-only-delta') }),
-  z.strictObject({ kind: z.literal('last-write-wins') }),
-  z.strictObject({ kind: z.literal('conflict-detection'), by: z.enum(['row', 'attribute']), handler: Id.nullable() }),
-  z.strictObject({ kind: z.literal('one-to-many'), children: z.array(Id) }),
+  z.strictObject({
+    kind: z.literal('last-write-wins'),
+    decidedBy: z.enum(['arrival', 'edit-time']),
+    granularity: Granularity,
+  }),
+  z.strictObject({ kind: z.literal('conflict-detection'), granularity: Granularity, ...conflictSettings }),
+  /** `children`: local entities whose rows belong to the row that they refer to. */
+  z.strictObject({ kind: z.literal('one-to-many'), children: z.array(Id), ...conflictSettings }),
   z.strictObject({ kind: z.literal('append-only') }),
-  z.strictObject({ kind: z.literal('merge'), attributes: z.record(Id, z.enum(['counter', 'set', 'latest'])) }),
+  /** By local attribute; `latest` where none is given. */
+  z.strictObject({ kind: z.literal('merge'), attributes: z.record(Id, MergePolicy) }),
+  /** `parent`: the root's foreign key to the rows by which these are chosen; null where they are chosen by their own key. */
   z.strictObject({ kind: z.literal('on-demand'), parent: Id.nullable() }),
 ])
 
@@ -165,6 +192,8 @@ export const LocalEntity = z.strictObject({
   attributes: records(LocalAttribute),
   keyStrategy: z.enum(['device-uuid', 'server', 'natural']),
   scope: Scope,
+  /** Which rows a session may write, of those in `scope`; null for all of them. */
+  writeScope: Scope.nullable(),
   direction: z.enum(['both', 'down', 'up']),
   pattern: Pattern,
   indexes: records(z.strictObject({ id: Id, attributes: z.array(Id).min(1), unique: z.boolean() })),
@@ -183,7 +212,8 @@ export const SyncUnit = z.strictObject({
     syncOnLogin: z.boolean(),
     syncOnResume: z.boolean(),
     intervalInSeconds: z.number().positive().nullable(),
-    afterLocalChange: z.boolean(),
+    /** How long after the last of some local changes; null for never. */
+    afterLocalChangeInSeconds: z.number().positive().nullable(),
     serverPoke: z.boolean(),
   }),
   retryOnError: z.boolean(),
@@ -320,6 +350,12 @@ export type LocalAttribute = z.infer<typeof LocalAttribute>
 export type Scope = z.infer<typeof Scope>
 export type Pattern = z.infer<typeof Pattern>
 export type PatternKind = Pattern['kind']
+export type ConflictSettings = Pick<
+  Extract<Pattern, { kind: 'conflict-detection' }>,
+  'handler' | 'resolution' | 'handledOn' | 'blocksSync'
+>
+export type Resolution = (typeof RESOLUTIONS)[number]
+export type MergePolicy = z.infer<typeof MergePolicy>
 export type LocalEntity = z.infer<typeof LocalEntity>
 export type SyncUnit = z.infer<typeof SyncUnit>
 export type FlowNode = z.infer<typeof FlowNode>

@@ -61,6 +61,18 @@ export const ANOMALIES = {
     title: 'The screen is empty in the middle of a sync',
     scenario: 'All rows are deleted in one transaction and made again in the next.',
   },
+  B01: {
+    title: 'The earlier of two edits is overwritten',
+    scenario: 'Two devices change the same attribute while offline, and both sync.',
+  },
+  B02: {
+    title: 'An edit waits for a person',
+    scenario: 'Two devices change the same row, no handler decides, and nobody looks at the conflict.',
+  },
+  B03: {
+    title: 'Two edits break a rule together',
+    scenario: 'Of five in stock each of two devices sells four; the table’s check allows none below zero.',
+  },
 } as const
 
 export type AnomalyId = keyof typeof ANOMALIES

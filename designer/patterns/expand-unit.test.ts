@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { type Project, projectFromSchema, setDirection, setPattern } from '@/designer/model'
+import {
+  DIRECTIONS_OF_PATTERN,
+  PARK,
+  PATTERN_KINDS,
+  type Project,
+  projectFromSchema,
+  setDirection,
+  setPattern,
+  setPatternKind,
+} from '@/designer/model'
 import { shopSchema } from '@/designer/model/testing/build-schema'
 import { ANOMALIES, defaultLayout, expandUnitFlow, PATTERNS, patternOf } from './index'
 
@@ -55,11 +64,43 @@ describe('expandUnitFlow', () => {
     expect(ids({ project, unit })).not.toContain('push')
   })
 
-  it('leaves out entities whose pattern is not available, and is empty where there is no unit', () => {
-    const made = shop()
-    for (const id of made.entities) setPattern(made.project, id, { kind: 'append-only' })
-    expect(ids(made)).toEqual(['start', 'stop'])
-    expect(expandUnitFlow(made.project, 'su_none')).toEqual({ nodes: [], edges: [] })
+  it('shows what each pattern adds, in an order of its own', () => {
+    const { project, unit, entities } = shop()
+    const [first = '', second = '', third = '', fourth = ''] = entities
+    setPatternKind(project, first, 'read-only')
+    setPatternKind(project, second, 'append-only')
+    setPatternKind(project, third, 'last-write-wins')
+    setPatternKind(project, fourth, 'conflict-detection')
+    const graph = expandUnitFlow(project, unit)
+    expect(graph.nodes.map(({ id, lane }) => `${lane} ${id}`)).toEqual([
+      'device start',
+      'device push',
+      'device pull',
+      'device full_refresh',
+      'device check_conflicts',
+      'device purge',
+      'device stop',
+      'server validate',
+      'server detect_conflicts',
+      'server resolve',
+      'server apply',
+      'server scope',
+      'server refresh_scope',
+    ])
+    expect(graph.nodes.find(({ id }) => id === 'purge')?.entities).toEqual([second])
+    expect(graph.nodes.find(({ id }) => id === 'resolve')?.entities).toEqual([fourth])
+  })
+
+  it('asks the handler on the device where that is chosen', () => {
+    const { project, unit, entities } = shop()
+    for (const id of entities) {
+      setPattern(project, id, { kind: 'conflict-detection', granularity: 'row', ...PARK, handledOn: 'device' })
+    }
+    expect(ids({ project, unit })).not.toContain('resolve')
+  })
+
+  it('is empty where there is no unit', () => {
+    expect(expandUnitFlow(shop().project, 'su_none')).toEqual({ nodes: [], edges: [] })
   })
 })
 
@@ -73,9 +114,11 @@ it('the default layout puts no node on another, and keeps the lanes', () => {
   expect(places.pull?.x ?? 0).toBeGreaterThan(places.apply?.x ?? 0)
 })
 
-it('each pattern admits only anomalies that are described', () => {
+it('each pattern of the document is there, and admits only anomalies that are described', () => {
+  expect(PATTERNS.map(({ id }) => id)).toEqual(PATTERN_KINDS)
   for (const pattern of PATTERNS) {
     expect(patternOf(pattern.id)).toBe(pattern)
+    expect(DIRECTIONS_OF_PATTERN[pattern.id][0]).toBe(pattern.direction)
     for (const { anomaly } of pattern.admits) expect(ANOMALIES[anomaly].title).not.toBe('')
   }
 })

@@ -2,5 +2,5 @@
 export { ANOMALIES, type AnomalyId } from './anomalies'
 export { defaultLayout, LANES } from './default-layout'
 export { expandUnitFlow, type FlowGraph } from './expand-unit'
-export type { AdmittedAnomaly, PatternSteps, SyncPattern } from './pattern'
-export { PATTERNS, patternOf } from './registry'
+export type { AdmittedAnomaly, PatternSteps } from './pattern'
+export { PATTERNS, type PatternInfo, patternOf } from './registry'

@@ -1,9 +1,9 @@
 /** What a sync pattern is: what people choose it by, and what it adds to a unit's flow. */
-import type { FlowNode, LocalEntity, PatternKind } from '@/designer/model'
+import type { FlowNode, LocalEntity, Pattern, PatternKind } from '@/designer/model'
 import type { AnomalyId } from './anomalies'
 
-export interface SyncPattern {
-  readonly id: PatternKind
+export interface SyncPattern<Kind extends PatternKind = PatternKind> {
+  readonly id: Kind
   readonly title: string
   /** One sentence: what it does. */
   readonly summary: string
@@ -17,7 +17,7 @@ export interface SyncPattern {
   readonly hue: `pattern-${PatternKind}`
   readonly admits: readonly AdmittedAnomaly[]
   /** What the entity adds to the flow of its unit. */
-  readonly expand: (entity: LocalEntity) => PatternSteps
+  readonly expand: (entity: LocalEntity, settings: Extract<Pattern, { kind: Kind }>) => PatternSteps
 }
 
 export interface AdmittedAnomaly {
@@ -28,8 +28,22 @@ export interface AdmittedAnomaly {
 
 type NodeKind = FlowNode['kind']
 
-/** Node kinds on the way of a push and of a pull; null where the entity has no part in it. */
+/** The steps by which an entity takes part in its unit's flow; null where it has no part. */
 export interface PatternSteps {
+  /** Server nodes on the way of a push. */
   readonly push: readonly NodeKind[] | null
-  readonly pull: readonly NodeKind[] | null
+  readonly pull: PullSteps | null
+  /** Device nodes when the answer has come. */
+  readonly after: readonly AfterStep[]
 }
+
+export interface PullSteps {
+  readonly by: 'pull' | 'full-refresh'
+  /** Server nodes on the way of the pull. */
+  readonly server: readonly NodeKind[]
+}
+
+export type AfterStep = 'check-conflicts' | 'purge'
+
+/** How most patterns pull: what changed, of the rows in scope. */
+export const pullDelta: PullSteps = { by: 'pull', server: ['scope'] }

@@ -148,7 +148,7 @@ describe('what can be downloaded of a project', () => {
     expect(response.headers.get('content-disposition')).toMatch(
       /^attachment; filename="grosse\.syncline\.json"$|"gro.+\.syncline\.json"$/,
     )
-    expect(await response.json()).toMatchObject({ format: 1, id })
+    expect(await response.json()).toMatchObject({ format: 2, id })
   })
 
   it('is the start data with the imported rows where they were kept, with a tag for the cache', async () => {

@@ -74,7 +74,7 @@ describe('projects', () => {
   })
 
   it.each([
-    ['of a newer format', '{"format": 2}', /newer Syncline: update/],
+    ['of a newer format', '{"format": 9}', /newer Syncline: update/],
     ['that is cut off', '{"format": 1, "id": "pr_x", "name": "Cu', /cut off/],
     ['that is something else', 'select 1', /not JSON/],
   ])('are not opened from a file %s, which is told', async (_case, text, message) => {

@@ -1,4 +1,4 @@
-import { type Project, projectFromSchema, setPattern } from '@/designer/model'
+import { type Project, projectFromSchema, setPatternKind } from '@/designer/model'
 import type { Imported } from '@/designer/schema/import-result'
 import { importSample } from '@/designer/schema/import-sample'
 import { newProjectId, randomIds } from './ids'
@@ -22,7 +22,7 @@ function sampleProject({ schema }: Imported): Project {
   if (made.kind === 'refused') throw new Error(`The sample can't be made into a project: ${made.reason}`)
   const project = { ...made.project, id: newProjectId() }
   for (const entity of Object.values(project.localEntities)) {
-    if (LOOKED_UP.includes(entity.name)) setPattern(project, entity.id, { kind: 'read-only-delta' })
+    if (LOOKED_UP.includes(entity.name)) setPatternKind(project, entity.id, 'read-only-delta')
   }
   return project
 }

@@ -12,8 +12,14 @@ function entityToShape(entity: EntityContract): EntityShape {
     name: entity.name,
     table: { schema: 'public', name: entity.table },
     serverTable: { schema: entity.server.schema, name: entity.server.table },
-    columns: entity.attributes.map(({ name, column }) => ({ name, serverName: column })),
+    columns: entity.attributes.map(({ name, column, sensitive }) => ({ name, serverName: column, hidden: sensitive })),
     writable: entity.direction !== 'down',
     pattern: entity.pattern.kind,
+    scope: entity.scope.read?.where ?? null,
+    pulled: entity.direction !== 'up',
+    chosenBy: entity.pattern.kind === 'on-demand' ? entity.pattern.chosenBy.map((id) => columnOf(entity, id)) : null,
   }
 }
+
+const columnOf = (entity: EntityContract, attribute: string): string =>
+  entity.attributes.find(({ id }) => id === attribute)?.column ?? attribute

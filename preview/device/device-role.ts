@@ -1,15 +1,20 @@
 /** A device: the bundle's `device.js` on this worker's PGlite, its network a port to the page. */
-import type { Device, Network } from '@syncline/runtime/contract'
+import type { Device } from '@syncline/runtime/contract'
 import { createSeededRandom } from '@syncline/runtime/testing'
 import { bundleToShapes } from './bundle-shapes'
 import { carriedToResponse, requestToCarried } from './carried'
+import { createConnection, createLocks, noBroadcast, noLifecycle, noMarker } from './device-ports'
 import { type DeviceModule, loadBundle } from './load-bundle'
 import type { CarriedRequest, CarriedResponse, DeviceMethods, StartDevice, Started, WorkerEvent } from './messages'
 import { openDatabase } from './open-database'
+import { createPokes } from './pokes'
 import { readTableShapes } from './table-shapes'
 
 /** Never resolved by anything: requests to it go to the simulated network. */
 const SERVER_URL = 'https://server.preview.invalid/'
+
+/** No heartbeat comes through a worker's port, so that silence means nothing. */
+const DAY_MS = 86_400_000
 
 export interface DeviceRoleOptions {
   readonly tell: (event: WorkerEvent) => void
@@ -18,6 +23,7 @@ export interface DeviceRoleOptions {
 
 export function createDeviceRole({ tell, carry }: DeviceRoleOptions): DeviceMethods {
   const connection = createConnection()
+  const pokes = createPokes()
   let running: Device | null = null
   const device = () => {
     if (running === null) throw new Error('This device has not started yet. Wait until it is ready.')
@@ -29,21 +35,33 @@ export function createDeviceRole({ tell, carry }: DeviceRoleOptions): DeviceMeth
     tell({ kind: 'starting', step: 'database' })
     const pglite = await openDatabase(options.parts)
     tell({ kind: 'starting', step: 'bundle' })
-    const { module, sha256 } = await loadBundle<DeviceModule>('device.js', options.source, [
-      'createDevice',
-      'openPGlite',
-      'httpTransport',
-    ])
+    const { module, sha256 } = await loadBundle<DeviceModule>(
+      'device.js',
+      options.source,
+      ['createDevice', 'openPGlite', 'httpTransport'],
+      options.sourceParts,
+    )
     tell({ kind: 'starting', step: 'install' })
     running = await module.createDevice({
       storage: await module.openPGlite('memory://', { pglite }),
       transport: module.httpTransport(SERVER_URL, {
         headers: { authorization: `Bearer ${encodeURIComponent(JSON.stringify(options.session))}` },
-        fetch: async (request) => carriedToResponse(await carry(await requestToCarried(request))),
+        fetch: async (request) =>
+          new URL(request.url).pathname.endsWith('/events')
+            ? pokes.respond(request.signal)
+            : carriedToResponse(await carry(await requestToCarried(request))),
+        // What crosses the port, and what the log shows, is text.
+        gzip: false,
+        eventsIdleMs: DAY_MS,
       }),
       session: options.session,
       network: connection.network,
       random: createSeededRandom(options.seed, options.name),
+      locks: createLocks(),
+      broadcast: noBroadcast,
+      lifecycle: noLifecycle,
+      marker: noMarker,
+      encryptionKey: createSeededRandom(options.seed, `key of ${options.name}`).bytes(32),
     })
     forwardEvents(running, tell)
     tell({ kind: 'status', status: running.sync.status })
@@ -57,6 +75,12 @@ export function createDeviceRole({ tell, carry }: DeviceRoleOptions): DeviceMeth
     sync: (unit) => device().sync.trigger(unit),
     status: () => device().sync.status,
     setOnline: (online) => connection.set(online),
+    poke: () => connection.network.online() && pokes.poke(),
+    listConflicts: () => device().conflicts.list(),
+    resolveConflict: ({ id, resolution }) => device().conflicts.resolve(id, resolution),
+    listChosen: (entity) => device().demand.list(entity),
+    choose: ({ entity, key }) => device().demand.choose(entity, [key]),
+    release: ({ entity, key }) => device().demand.release(entity, [key]),
     listQuarantine: () => device().quarantine.list(),
     retryQuarantined: (id) => device().quarantine.retry(id),
     discardQuarantined: (id) => device().quarantine.discard(id),
@@ -69,24 +93,6 @@ function forwardEvents(device: Device, tell: (event: WorkerEvent) => void): void
   device.on('syncStart', ({ unit }) => tell({ kind: 'sync-started', unit }))
   device.on('syncComplete', (outcome) => tell({ kind: 'sync-completed', outcome }))
   device.on('syncError', ({ unit, error }) => tell({ kind: 'sync-failed', unit, error }))
+  device.on('conflict', ({ id }) => tell({ kind: 'conflict', id }))
   device.on('step', ({ unit, node }) => tell({ kind: 'step', unit, node }))
-}
-
-function createConnection(): { readonly network: Network; readonly set: (online: boolean) => void } {
-  const listeners = new Set<() => void>()
-  let online = false
-  return {
-    network: {
-      online: () => online,
-      subscribe: (fn) => {
-        listeners.add(fn)
-        return () => listeners.delete(fn)
-      },
-    },
-    set: (next) => {
-      if (next === online) return
-      online = next
-      for (const listener of [...listeners]) listener()
-    },
-  }
 }

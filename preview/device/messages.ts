@@ -1,5 +1,15 @@
 /** What the page and a worker say to each other: one table of methods for each direction. */
-import type { QuarantinedGroup, Row, Session, SyncError, SyncOutcome, SyncStatus } from '@syncline/runtime/contract'
+import type {
+  ConflictRecord,
+  Input,
+  KeyInput,
+  QuarantinedGroup,
+  Row,
+  Session,
+  SyncError,
+  SyncOutcome,
+  SyncStatus,
+} from '@syncline/runtime/contract'
 
 // ── Starting ────────────────────────────────────────────────────────────────────────────────────
 
@@ -23,6 +33,8 @@ export interface StartDevice {
   readonly parts: DatabaseParts
   /** The bundle's `device.js`, loaded as it is. */
   readonly source: string
+  /** The files beside it that it loads when it needs them. */
+  readonly sourceParts: readonly { readonly path: string; readonly text: string }[]
   readonly name: string
   readonly seed: number
   readonly session: Session
@@ -60,9 +72,16 @@ export interface EntityShape {
   readonly name: string
   readonly table: TableName
   readonly serverTable: TableName
-  readonly columns: readonly { readonly name: string; readonly serverName: string }[]
+  /** `hidden`: encrypted on the device, so that SQL there can't compare it. */
+  readonly columns: readonly { readonly name: string; readonly serverName: string; readonly hidden: boolean }[]
   readonly writable: boolean
   readonly pattern: string
+  /** A condition over the server's row `b` and `session`, or null. */
+  readonly scope: string | null
+  /** False where rows are sent and never come back. */
+  readonly pulled: boolean
+  /** On demand: the server's columns by which rows are chosen. */
+  readonly chosenBy: readonly string[] | null
 }
 
 export interface TableName {
@@ -111,6 +130,17 @@ export type DeviceMethods = DatabaseMethods & {
   readonly sync: (unit: string) => Promise<SyncOutcome>
   readonly status: (nothing: null) => SyncStatus
   readonly setOnline: (online: boolean) => void
+  /** Something changed on the server. */
+  readonly poke: (nothing: null) => void
+  readonly listConflicts: (nothing: null) => Promise<readonly ConflictRecord[]>
+  readonly resolveConflict: (choice: {
+    readonly id: string
+    readonly resolution: 'local' | 'server' | Input
+  }) => Promise<void>
+  /** Keys chosen of an entity on demand, by its accessor. */
+  readonly listChosen: (entity: string) => Promise<readonly Row[]>
+  readonly choose: (choice: { readonly entity: string; readonly key: KeyInput }) => Promise<void>
+  readonly release: (choice: { readonly entity: string; readonly key: KeyInput }) => Promise<void>
   readonly listQuarantine: (nothing: null) => Promise<QuarantinedGroup[]>
   readonly retryQuarantined: (id: string) => Promise<void>
   readonly discardQuarantined: (id: string) => Promise<void>
@@ -135,4 +165,5 @@ export type WorkerEvent =
   | { readonly kind: 'sync-started'; readonly unit: string }
   | { readonly kind: 'sync-completed'; readonly outcome: Extract<SyncOutcome, { kind: 'completed' }> }
   | { readonly kind: 'sync-failed'; readonly unit: string; readonly error: SyncError }
+  | { readonly kind: 'conflict'; readonly id: string }
   | { readonly kind: 'step'; readonly unit: string; readonly node: string }

@@ -1,5 +1,5 @@
 /** The server: the bundle's `server.js` on this worker's PGlite, which starts with the project's own tables and rows. */
-import type { Server, Session, Storage } from '@syncline/runtime/contract'
+import type { Database, Server, Session } from '@syncline/runtime/contract'
 import { bundleToShapes } from './bundle-shapes'
 import { carriedToRequest, responseToCarried } from './carried'
 import { loadBundle, type ServerModule } from './load-bundle'
@@ -13,7 +13,7 @@ export interface ServerRoleOptions {
 }
 
 export function createServerRole({ tell, extension }: ServerRoleOptions): ServerMethods {
-  let running: { readonly server: Server; readonly database: Storage } | null = null
+  let running: { readonly server: Server; readonly database: Database } | null = null
   const current = () => {
     if (running === null) throw new Error('The server has not started yet. Wait until it is ready.')
     return running

@@ -96,7 +96,7 @@ function addAllEntities(project: StoredProject): object {
       syncOnLogin: false,
       syncOnResume: false,
       intervalInSeconds: null,
-      afterLocalChange: false,
+      afterLocalChangeInSeconds: null,
       serverPoke: false,
     },
     retryOnError: false,
@@ -127,8 +127,9 @@ function toLocalEntity(root: StoredEntity, order: number) {
     attributes: Object.fromEntries(attributes),
     keyStrategy: root.primaryKey.every((id) => root.attributes[id]?.type === 'uuid') ? 'device-uuid' : 'natural',
     scope: { kind: 'all' },
+    writeScope: null,
     direction: 'both',
-    pattern: { kind: 'last-write-wins' },
+    pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
     indexes: {},
   }
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { type Exchange, logExchanges } from './exchange-log'
 
 const REQUEST = JSON.stringify({
-  protocol: 1,
+  protocol: 2,
   schemaHash: 'abc',
   device: '5f3f7f0e-6b9e-4d0c-8a3b-1f2e3d4c5b6a',
   push: [
@@ -16,9 +16,14 @@ const REQUEST = JSON.stringify({
   resume: null,
 })
 const ANSWER = JSON.stringify({
-  protocol: 1,
-  outcomes: [{ kind: 'applied', id: '0b8f3f56-2f6e-4a41-9d9b-5f0a1c2d3e4f', keys: [] }],
-  page: { entities: [{ entity: 'e', full: true, rows: [['1'], ['2']], deleted: [['3']] }], next: null, cursor: '1:1:' },
+  protocol: 2,
+  outcomes: [{ kind: 'applied', id: '0b8f3f56-2f6e-4a41-9d9b-5f0a1c2d3e4f', keys: [], overruled: [], conflicts: [{}] }],
+  page: {
+    entities: [{ entity: 'e', full: true, rows: '1\n2\n', rowCount: 2, deleted: [['3']] }],
+    next: null,
+    cursors: {},
+    digests: {},
+  },
 })
 
 function network(serve: () => Promise<Response>) {
@@ -45,7 +50,7 @@ test('an exchange is told when it begins and when it has ended, with what it car
     bytesSent: REQUEST.length,
     bytesReceived: ANSWER.length,
     request: { pushedGroups: 1, pushedEdits: 1, pulledEntities: 1 },
-    answer: { appliedGroups: 1, refusedGroups: 0, pulledRows: 2, deletedRows: 1, more: false },
+    answer: { appliedGroups: 1, refusedGroups: 0, conflicts: 1, pulledRows: 2, deletedRows: 1, more: false },
   })
 })
 

@@ -12,10 +12,10 @@ const CountedRequest = z.object({
 })
 
 const CountedAnswer = z.object({
-  outcomes: z.array(z.object({ kind: z.enum(['applied', 'refused']) })),
+  outcomes: z.array(z.object({ kind: z.enum(['applied', 'refused']), conflicts: z.optional(z.array(z.unknown())) })),
   page: z.nullable(
     z.object({
-      entities: z.array(z.object({ rows: z.array(z.unknown()), deleted: z.array(z.unknown()) })),
+      entities: z.array(z.object({ rowCount: z.int(), deleted: z.array(z.unknown()) })),
       next: z.nullable(z.string()),
     }),
   ),
@@ -30,6 +30,7 @@ export interface RequestSummary {
 export interface AnswerSummary {
   readonly appliedGroups: number
   readonly refusedGroups: number
+  readonly conflicts: number
   readonly pulledRows: number
   readonly deletedRows: number
   /** True while the device has to ask for a further page. */
@@ -59,7 +60,8 @@ export function summariseAnswer(body: string): AnswerSummary | null {
   return {
     appliedGroups: count('applied'),
     refusedGroups: count('refused'),
-    pulledRows: total((entity) => entity.rows.length),
+    conflicts: outcomes.reduce((sum, { conflicts }) => sum + (conflicts?.length ?? 0), 0),
+    pulledRows: total((entity) => entity.rowCount),
     deletedRows: total((entity) => entity.deleted.length),
     more: page !== null && page.next !== null,
   }

@@ -1,5 +1,5 @@
 /** The preview's state, one store for each preview that is on screen: a thin layer over the lab. */
-import type { QuarantinedGroup, SyncStatus } from '@syncline/runtime/contract'
+import type { ConflictRecord, QuarantinedGroup, SyncStatus } from '@syncline/runtime/contract'
 import type { LinkConditions } from '@syncline/runtime/testing'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { loadPreviewAssets } from '../assets'
@@ -45,6 +45,7 @@ export interface LabState {
   readonly revisions: Readonly<Record<string, number>>
   readonly comparisons: Readonly<Record<string, readonly EntityComparison[]>>
   readonly quarantine: Readonly<Record<string, readonly QuarantinedGroup[]>>
+  readonly conflicts: Readonly<Record<string, readonly ConflictRecord[]>>
   readonly log: readonly LogLine[]
   /** When the lab was ready, in the page's time: the log counts from there. */
   readonly readyAtMs: number
@@ -78,6 +79,7 @@ export const EMPTY_STATE: LabState = {
   revisions: {},
   comparisons: {},
   quarantine: {},
+  conflicts: {},
   log: [],
   readyAtMs: 0,
   announcement: '',
@@ -137,7 +139,7 @@ async function startRun(store: StoreApi<LabState>, source: LabSource, signal: Ab
       if (signal.aborted) return
       const before = store.getState()
       store.setState(withEvent(before, event))
-      if (event.kind === 'rows-changed' || changesQuarantine(before, event)) compareSoon()
+      if (event.kind === 'rows-changed' || changesWaiting(before, event)) compareSoon()
     },
   })
   if (signal.aborted) return lab.close()
@@ -186,6 +188,8 @@ export function withEvent(state: LabState, event: LabEvent): LabState {
     }
     case 'sync-failed':
       return { ...next, announcement: `${event.who}: sync failed. ${event.error.message}` }
+    case 'conflict':
+      return { ...next, announcement: `${event.who}: a conflict waits for a decision.` }
     case 'stopped':
       return { ...next, phase: { kind: 'failed', message: event.message }, announcement: event.message }
     case 'exchange':
@@ -194,12 +198,14 @@ export function withEvent(state: LabState, event: LabEvent): LabState {
   }
 }
 
-/** A group that is discarded changes no row, so that only the status tells of it. */
-export function changesQuarantine({ statuses }: LabState, event: LabEvent): boolean {
-  return event.kind === 'status' && event.status.quarantined !== (statuses[event.who]?.quarantined ?? 0)
+/** What a person decides may change no row, so that only the status tells of it. */
+export function changesWaiting({ statuses }: LabState, event: LabEvent): boolean {
+  if (event.kind !== 'status') return false
+  const before = statuses[event.who]
+  return event.status.quarantined !== (before?.quarantined ?? 0) || event.status.conflicts !== (before?.conflicts ?? 0)
 }
 
-/** Compares the devices with the server, and reads their quarantine, once rows have stopped changing. */
+/** Compares the devices with the server, and reads what waits on them, once rows have stopped changing. */
 function comparer(store: StoreApi<LabState>, signal: AbortSignal): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const run = async () => {
@@ -212,6 +218,7 @@ function comparer(store: StoreApi<LabState>, signal: AbortSignal): () => void {
     store.setState({
       comparisons: Object.fromEntries(results.map(([device, { comparison }]) => [device.name, comparison])),
       quarantine: Object.fromEntries(results.map(([device, { quarantine }]) => [device.name, quarantine])),
+      conflicts: Object.fromEntries(results.map(([device, { conflicts }]) => [device.name, conflicts])),
     })
     // Something changed while this was read: what was read may be of two moments.
     if (store.getState().revisions !== revisions) soon()
@@ -226,8 +233,12 @@ function comparer(store: StoreApi<LabState>, signal: AbortSignal): () => void {
 }
 
 async function inspect(lab: Lab, device: LabDevice) {
-  const [comparison, quarantine] = await Promise.all([lab.compare(device), device.listQuarantine()])
-  return { comparison, quarantine }
+  const [comparison, quarantine, conflicts] = await Promise.all([
+    lab.compare(device),
+    device.listQuarantine(),
+    device.listConflicts(),
+  ])
+  return { comparison, quarantine, conflicts }
 }
 
 export { SERVER }

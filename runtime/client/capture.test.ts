@@ -6,6 +6,8 @@ import { openFreshPGlite } from '../testing/fresh-pglite'
 import { createSeededRandom } from '../testing/seeded-random'
 import { createDevice } from './create-device'
 
+const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5)
+
 const devices: Device[] = []
 afterEach(async () => {
   for (const device of devices.splice(0)) await device.close()
@@ -18,7 +20,7 @@ async function startDevice(seed = 1) {
     storage: await openFreshPGlite(),
     session: { user: 'ann' },
     random: createSeededRandom(seed),
-    clock: { now: () => Date.UTC(2026, 0, 2, 3, 4, 5) },
+    clock: { now: () => NOW_MS },
     transport: {
       sync: async (body) => {
         requests.push(structuredClone(body) as SyncRequest)
@@ -46,7 +48,16 @@ describe('capture on the device', () => {
     const groups = await pendingGroups()
     expect(groups.map((edits) => edits.map((edit) => edit.op))).toEqual([['create'], ['update'], ['delete']])
     expect(groups[1]).toEqual([
-      { op: 'update', entity: 'le_company', key: ['7'], set: { city: 'Leeds' }, was: { city: null }, base: null },
+      {
+        op: 'update',
+        entity: 'le_company',
+        key: ['7'],
+        set: { city: 'Leeds' },
+        was: { city: null },
+        base: null,
+        at: NOW_MS,
+        resolves: null,
+      },
     ])
   })
 
@@ -105,7 +116,7 @@ describe('capture on the device', () => {
     for (const city of ['a', 'b', 'c']) await device.query('update companies set city = $1 where id = 70', [city])
     const groups = await pendingGroups()
     expect(groups).toHaveLength(2)
-    expect(groups[1]).toEqual([
+    expect(groups[1]).toMatchObject([
       { op: 'update', entity: 'le_company', key: ['70'], set: { city: 'c' }, was: { city: null }, base: null },
     ])
   })

@@ -1,281 +1,220 @@
 /**
  * A device: its rows, its outbox and its syncs, put together from the bundle and the ports.
  *
- * The queue (`core/sync-queue`) decides what runs; this file carries its effects out and tells the
- * app what happens.
- *
- * Invariants
- * - `trigger` always resolves; whatever a unit's run throws becomes an outcome (D6).
- * - Status is told after everything that may have changed it (D4).
+ *   storage ─► tables ─► (encryption) ─► device store ─► life ─► the API of the app
  */
-import type {
-  Bundle,
-  Conflicts,
-  Database,
-  Device,
-  DeviceEvents,
-  DeviceOptions,
-  DeviceTransaction,
-  SyncError,
-  SyncOutcome,
-  SyncStatus,
-  Timers,
-  UnitContract,
-} from '../contract'
-import { syncError } from '../core/sync-error'
-import { initialQueue, type QueueEffect, type QueueEvent, stepQueue } from '../core/sync-queue'
-import { type DeviceStore, openPGliteDeviceStore } from '../storage'
-import { createEmitter } from './emitter'
-import { entityActions, type RunLocal } from './entity-actions'
-import { ExchangeFailure, type ExchangeResult, runExchange } from './exchange'
-import { systemClock, systemNetwork, systemRandom, systemTimers } from './ports'
+import type { Bundle, Device, DeviceOptions, DeviceTables, DeviceTransaction, EntityContract } from '../contract'
+import { runHandler, toConflictCase } from '../core/conflict-case'
+import { openDeviceStore } from '../storage/device-store/open-device-store'
+import type { DecideConflict, StoreCounts } from '../storage/device-store'
+import { hasSensitiveAttributes } from '../storage/sensitive-attributes'
+import { entityActions, entityOf, keyValues, type RunLocal } from './entity-actions'
+import { type Life, startLife } from './life'
+import { type Ports, requestPersistence, systemBroadcast, withSystemPorts } from './ports'
+import { verifyRows } from './verify'
+import { LIMITS, settlesWithin, withinTime } from './within-time'
+
+/** Something on the device has not reached the server, and would be lost. */
+export class PendingEditsError extends Error {
+  override readonly name = 'PendingEditsError'
+  constructor(readonly counts: Pick<StoreCounts, 'pendingEdits' | 'conflicts' | 'quarantined'>) {
+    super(
+      `This device still has ${counts.pendingEdits} unsent edits, ${counts.conflicts} open conflicts and ${counts.quarantined} refused groups, ` +
+        'which signing out would lose. Sync and settle them first, or sign out with { force: true }.',
+    )
+  }
+}
 
 /**
  * Opens a device on its storage and answers it ready for use.
- * Rejects with `IncompatibleStoreError` where the storage belongs to another bundle.
+ * Rejects with `IncompatibleStoreError` where the storage can't be carried over to this bundle.
  */
 export async function createDevice(bundle: Bundle, options: DeviceOptions): Promise<Device> {
-  const {
-    storage,
-    transport,
-    clock = systemClock,
-    random = systemRandom,
-    timers = systemTimers,
-    network = systemNetwork(),
-  } = options
-  const store = await openPGliteDeviceStore(storage, bundle, random)
-  const emitter = createEmitter<DeviceEvents>((error) => console.error('A listener of a Syncline event threw:', error))
-  const accessors = new Map(bundle.entities.map((entity) => [entity.id, entity.name]))
-  const unitByName = new Map(bundle.units.map((unit) => [unit.name, unit]))
+  const { storage, transport, session } = options
+  const ports = withSystemPorts(options, `syncline:${bundle.projectId}:${session.user}`)
+  const tables = await openTables(bundle, options, ports)
+  const store = openDeviceStore(tables, bundle, ports.random.bytes)
+  const { deviceId } = store
+  const storageLost = noticeLoss(ports, deviceId)
 
-  let queue = initialQueue(network.online())
-  let counts = await store.counts()
-  let progress: SyncStatus['progress'] = null
-  let stalled: SyncError | null = null
   let closing: Promise<void> | null = null
-  let breakOff = new AbortController()
-  const closed = new AbortController()
-  let tickets = 0
-  const waiting = new Map<number, (outcome: SyncOutcome) => void>()
-  let running: Promise<void> = Promise.resolve()
-
-  const status = (): SyncStatus => ({
-    online: queue.online,
-    running: queue.running?.unit ?? null,
-    progress,
-    pending: counts.pendingEdits,
-    conflicts: 0,
-    quarantined: counts.quarantined,
-    lastSyncedAt: counts.lastSyncedAt,
-    stalled,
-  })
-  const tellStatus = () => emitter.emit('status', status())
-  const recount = async () => {
-    counts = await store.counts()
-    tellStatus()
+  let isLeaving = false
+  const life: Life = startLife(
+    {
+      bundle,
+      store,
+      transport,
+      ports,
+      broadcast: options.broadcast ?? systemBroadcast(`syncline:${deviceId}`),
+      decide: decideBy(bundle, session.user),
+      counts: await store.counts(),
+      storageLost,
+      persistence: storage.kind === 'memory' ? Promise.resolve(null) : requestPersistence(),
+    },
+    () => void close(),
+  )
+  const close = () => {
+    closing ??= shutDown()
+    return closing
   }
-  const tellChange = (entities: readonly string[], origin: 'local' | 'sync') =>
-    emitter.emit('change', { entities: entities.map((id) => accessors.get(id) ?? id), origin })
-
-  const handle = (event: QueueEvent) => {
-    const step = stepQueue(queue, event)
-    queue = step.state
-    for (const effect of step.effects) carryOut(effect)
-    tellStatus()
+  const shutDown = async () => {
+    await life.end()
+    await settlesWithin(ports.timers, LIMITS.closeMs / 2, store.close())
   }
-  const carryOut = (effect: QueueEffect) => {
-    switch (effect.kind) {
-      case 'run':
-        running = runUnit(effect.unit)
-        return
-      case 'answer':
-        for (const ticket of effect.tickets) {
-          waiting.get(ticket)?.(effect.outcome)
-          waiting.delete(ticket)
-        }
-    }
-  }
-
-  const runUnit = async (name: string) => {
-    const unit = unitByName.get(name)
-    const outcome = unit ? await attempt(unit) : unknownUnit(name)
-    progress = null
-    stalled = outcome.kind === 'failed' ? outcome.error : null
-    counts = await store.counts().catch(() => counts)
-    handle({ kind: 'completing', outcome })
-    if (outcome.kind === 'completed') emitter.emit('syncComplete', outcome)
-    if (outcome.kind === 'failed') emitter.emit('syncError', { unit: name, error: outcome.error })
-    handle({ kind: 'ended', outcome })
-  }
-
-  const attempt = async (unit: UnitContract): Promise<SyncOutcome> => {
-    const startedMs = clock.now()
-    const total = { pushedGroups: 0, pulledRows: 0 }
-    emitter.emit('syncStart', { unit: unit.name })
-    try {
-      await unit.run({
-        step: async (node) => emitter.emit('step', { unit: unit.name, node }),
-        exchange: async (exchange) => {
-          const result: ExchangeResult = await runExchange(
-            {
-              store,
-              transport,
-              clock,
-              timers,
-              schemaHash: bundle.schemaHash,
-              signal: breakOff.signal,
-              progress: (now) => {
-                progress = now
-                tellStatus()
-              },
-              changed: (entities) => tellChange(entities, 'sync'),
-            },
-            exchange,
-          )
-          total.pushedGroups += result.pushedGroups
-          total.pulledRows += result.pulledRows
-        },
-      })
-      return { kind: 'completed', unit: unit.name, ...total, durationMs: clock.now() - startedMs }
-    } catch (error) {
-      if (!queue.online) return { kind: 'offline', unit: unit.name }
-      return { kind: 'failed', unit: unit.name, error: toSyncError(error) }
-    }
-  }
-
-  const unknownUnit = (name: string): SyncOutcome => ({
-    kind: 'failed',
-    unit: name,
-    error: syncError(
-      'unknown-unit',
-      `There is no sync unit ${name}. The bundle has: ${[...unitByName.keys()].join(', ')}.`,
-    ),
-  })
-
-  const runLocal: RunLocal = async (fn) => {
+  const assertOpen = () => {
     if (closing) throw new Error('This device was closed. Create it again to go on.')
-    const result = await store.write(clock.now(), fn)
-    const before = counts.editsMade
-    await recount()
-    if (counts.editsMade !== before)
-      tellChange(
-        bundle.entities.map((entity) => entity.id),
-        'local',
-      )
+    if (isLeaving) throw new Error('This device is being signed out. Nothing can be changed on it now.')
+  }
+
+  const runLocal: RunLocal = async (writes, fn) => {
+    assertOpen()
+    let isLate = false
+    const work = store.write(ports.clock.now(), async (tx) => {
+      // Who was told that it failed must not find it done.
+      if (isLate) throw new Error('It was given up before it began.')
+      return fn(tx)
+    })
+    const result = await withinTime(work, {
+      timers: ports.timers,
+      limitMs: LIMITS.storeMs,
+      late: () => {
+        isLate = true
+        return storageIsLate()
+      },
+    })
+    if (writes) await life.touched()
     return result
   }
-
-  const stopListening = network.subscribe(() => {
-    const online = network.online()
-    if (online === queue.online) return
-    if (!online) {
-      breakOff.abort()
-      breakOff = new AbortController()
-    }
-    handle({
-      kind: 'network',
-      online,
-      unitsToRun: bundle.units.filter((unit) => unit.triggers.onOnline).map((unit) => unit.name),
+  const inTransaction = <T>(work: Promise<T>) =>
+    // One that waits for what can only come after it would otherwise hold the storage for ever (D6).
+    withinTime(work, {
+      timers: ports.timers,
+      limitMs: LIMITS.transactionMs,
+      late: () =>
+        new Error(
+          `The local transaction was rolled back: it has not ended for ${LIMITS.transactionMs / 1000} seconds. ` +
+            'Inside it, use the actions and the query of the transaction; those of the device wait until it is over.',
+        ),
+      signal: life.closed,
+      aborted: () => new Error('The local transaction was rolled back: the device was closed.'),
     })
-    emitter.emit('networkChange', { online })
-  })
-
-  const shutDown = async () => {
-    stopListening()
-    handle({ kind: 'closed' })
-    closed.abort()
-    breakOff.abort()
-    await running
-    await store.close()
+  /** What the app asks of the store besides its own statements; what is wrong with it is told as the store says it. */
+  const ask = async <T>(call: () => Promise<T>): Promise<T> => {
+    assertOpen()
+    return withinTime(call(), { timers: ports.timers, limitMs: LIMITS.storeMs, late: storageIsLate })
   }
+  const now = () => ports.clock.now()
 
   return {
     ...transactionOn(bundle, runLocal),
     transaction: (fn) =>
-      runLocal((tx) => withinTime(timers, closed.signal, fn(transactionOn(bundle, (inner) => inner(tx))))),
+      runLocal(true, (tx) => inTransaction(fn(transactionOn(bundle, (_, inner) => inner(tx))))),
     sync: {
-      trigger: (unit, { discardPending = false } = {}) =>
-        new Promise((resolve) => {
-          const ticket = tickets++
-          waiting.set(ticket, resolve)
-          handle({ kind: 'triggered', unit, ticket, discardPending })
-        }),
+      trigger: life.trigger,
       get status() {
-        return status()
+        return life.status()
       },
     },
-    quarantine: quarantineOf(store, clock.now, recount, () =>
-      tellChange(
-        bundle.entities.map((entity) => entity.id),
-        'local',
-      ),
-    ),
-    conflicts: NO_CONFLICTS,
-    on: emitter.on,
-    close: () => (closing ??= shutDown()),
+    quarantine: {
+      list: () => ask(store.quarantine.list),
+      retry: async (id) => life.touched(await ask(() => store.quarantine.retry(id, now()))),
+      discard: async (id) => {
+        await ask(() => store.quarantine.discard(id))
+        await life.touched([])
+      },
+    },
+    conflicts: {
+      list: () => ask(store.conflicts.list),
+      resolve: async (id, resolution) => life.touched(await ask(() => store.conflicts.resolve(id, resolution, now()))),
+    },
+    demand: {
+      choose: async (accessor, keys) => {
+        const { entity, values } = demanded(bundle, accessor, keys)
+        await ask(() => store.demand.choose(entity.id, values))
+      },
+      release: async (accessor, keys) => {
+        const { entity, values } = demanded(bundle, accessor, keys)
+        await ask(() => store.demand.release(entity.id, values))
+      },
+      list: (accessor) => ask(() => store.demand.list(demanded(bundle, accessor, []).entity.id)),
+    },
+    resume: life.resume,
+    verify: async () => {
+      assertOpen()
+      return life.exclusively((exchange) => verifyRows(bundle, exchange))
+    },
+    signOut: async ({ force = false } = {}) => {
+      assertOpen()
+      isLeaving = true
+      try {
+        const wiped = life.exclusively(async () => {
+          const counts = await life.stored(store.counts)
+          if (!force && counts.pendingEdits + counts.conflicts + counts.quarantined > 0)
+            throw new PendingEditsError(counts)
+          await life.stored(store.wipe)
+          ports.marker.set(null)
+          life.tellTabs({ kind: 'wiped' })
+        })
+        // What runs makes way, and goes on where there was no sign-out.
+        life.interrupt()
+        await wiped
+      } finally {
+        isLeaving = false
+      }
+      await close()
+    },
+    on: life.on,
+    close,
   }
 }
 
-/** Long enough for any honest work, short enough to learn of a mistake. */
-const TRANSACTION_TIMEOUT_MS = 30_000
+const storageIsLate = () => new Error(`The device's storage has not answered for ${LIMITS.storeMs / 1000} seconds.`)
 
-/** A transaction that waits for what can only come after it would otherwise hold the database for ever (D6). */
-function withinTime<T>(timers: Timers, closed: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const onClose = () => reject(new Error('The local transaction was rolled back: the device was closed.'))
-    closed.addEventListener('abort', onClose)
-    const cancel = timers.after(TRANSACTION_TIMEOUT_MS, () =>
-      reject(
-        new Error(
-          `The local transaction was rolled back: it has not ended for ${TRANSACTION_TIMEOUT_MS / 1000} seconds. ` +
-            'Inside it, use the actions and the query of the transaction; those of the device wait until it is over.',
-        ),
-      ),
+async function openTables(bundle: Bundle, options: DeviceOptions, { random }: Ports): Promise<DeviceTables> {
+  const isSensitive = hasSensitiveAttributes(bundle)
+  const { encryptionKey } = options
+  if (isSensitive && !encryptionKey)
+    throw new Error(
+      'This bundle has sensitive attributes, and createDevice was given no encryptionKey. Give 32 random bytes that the app keeps, or an AES-GCM key.',
     )
-    work.then(resolve, reject).finally(() => {
-      cancel()
-      closed.removeEventListener('abort', onClose)
-    })
-  })
+  const tables = await options.storage.openTables(bundle, { randomBytes: random.bytes })
+  if (!isSensitive || !encryptionKey) return tables
+  const { encryptTables } = await import('../storage/encrypted-tables')
+  return encryptTables(tables, bundle, encryptionKey, random.bytes)
+}
+
+/** A mark beside the database tells a database that was made anew from one that was there before (D6). */
+function noticeLoss({ marker }: Ports, deviceId: string): boolean {
+  const before = marker.get()
+  if (before !== deviceId) marker.set(deviceId)
+  return before !== null && before !== deviceId
+}
+
+function decideBy(bundle: Bundle, user: string): DecideConflict {
+  return (report) => {
+    const entity = bundle.entities.find(({ id }) => id === report.entity)
+    if (!entity || !('handler' in entity.pattern)) return { kind: 'park' }
+    const { handler: id } = entity.pattern
+    const handler = bundle.handlers.find((candidate) => candidate.id === id)
+    return runHandler(handler, toConflictCase(entity, report, user))
+  }
+}
+
+function demanded(
+  bundle: Bundle,
+  accessor: string,
+  keys: Parameters<Device['demand']['choose']>[1],
+): { readonly entity: EntityContract; readonly values: readonly (readonly unknown[])[] } {
+  const entity = entityOf(bundle, accessor)
+  const { pattern } = entity
+  if (pattern.kind !== 'on-demand')
+    throw new Error(`${accessor} is not on demand: all of its rows in the scope are on this device.`)
+  return { entity, values: keys.map((key) => keyValues(entity, pattern.chosenBy, key)) }
 }
 
 function transactionOn(bundle: Bundle, run: RunLocal): DeviceTransaction {
   return {
     entities: entityActions(bundle, run),
-    query: (text, params) => run((tx: Pick<Database, 'query'>) => tx.query(text, params)),
+    query: (text, params) => run(true, (tx) => tx.query(text, params)),
   }
-}
-
-function quarantineOf(
-  store: DeviceStore,
-  now: () => number,
-  recount: () => Promise<void>,
-  tellChange: () => void,
-): Device['quarantine'] {
-  return {
-    list: store.quarantine.list,
-    retry: async (id) => {
-      await store.quarantine.retry(id, now())
-      await recount()
-      tellChange()
-    },
-    discard: async (id) => {
-      await store.quarantine.discard(id)
-      await recount()
-    },
-  }
-}
-
-/** No pattern of this version parks conflicts, so there is never one to list. */
-const NO_CONFLICTS: Conflicts = {
-  list: async () => [],
-  resolve: async (id) => {
-    throw new Error(`There is no conflict ${id}. No sync pattern of this bundle detects conflicts.`)
-  },
-}
-
-function toSyncError(error: unknown): SyncError {
-  if (error instanceof ExchangeFailure) return error.error
-  const reason = error instanceof Error ? error.message : String(error)
-  return syncError('storage-failed', `The sync stopped on the device: ${reason} Nothing was lost; sync again.`)
 }

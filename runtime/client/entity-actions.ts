@@ -1,28 +1,17 @@
 /**
- * Create, update, delete, get and list for one entity, as SQL on its table.
+ * Create, update, delete, get and list for one entity: names and keys made sure of, and then the store's own.
  *
- * They are a convenience and nothing more: what they write is captured by the same triggers that
- * capture plain SQL (C1).
+ * They are a convenience and nothing more: what they write is captured in the same way as what plain SQL writes (C1).
  */
-import type {
-  Bundle,
-  DatabaseTransaction,
-  EntityActions,
-  EntityContract,
-  Input,
-  KeyInput,
-  ListOptions,
-  Row,
-} from '../contract'
-import { quoteName } from '../contract/sql-text'
+import type { Bundle, EntityActions, EntityContract, Input, KeyInput, LocalTransaction } from '../contract'
 
-/** Runs `fn` as a local transaction, or inside the one under way. */
-export type RunLocal = <T>(fn: (tx: DatabaseTransaction) => Promise<T>) => Promise<T>
+/** Runs `fn` as a local transaction, or inside the one under way. `writes`: whether it may change anything. */
+export type RunLocal = <T>(writes: boolean, fn: (tx: LocalTransaction) => Promise<T>) => Promise<T>
 
 export class EntityError extends Error {
   override readonly name = 'EntityError'
   constructor(
-    readonly kind: 'not-found' | 'unknown-attribute' | 'bad-key',
+    readonly kind: 'not-found' | 'unknown-attribute' | 'bad-key' | 'unknown-entity',
     message: string,
   ) {
     super(message)
@@ -34,110 +23,71 @@ export function entityActions(bundle: Bundle, run: RunLocal): Record<string, Ent
   return Object.fromEntries(bundle.entities.map((entity) => [entity.name, actionsOf(entity, run)]))
 }
 
-function actionsOf(entity: EntityContract, run: RunLocal): EntityActions {
-  const table = quoteName(entity.table)
-  const keyNames = entity.key.map((id) => entity.attributes.find((attribute) => attribute.id === id)?.name ?? id)
-  const names = new Set(entity.attributes.map((attribute) => attribute.name))
-  const jsonNames = new Set(
-    entity.attributes.filter(({ type }) => type === 'json' || type === 'jsonb').map((attribute) => attribute.name),
-  )
+/** The entity with that accessor. */
+export function entityOf(bundle: Bundle, accessor: string): EntityContract {
+  const entity = bundle.entities.find(({ name }) => name === accessor)
+  if (entity) return entity
+  const names = bundle.entities.map(({ name }) => name).join(', ')
+  throw new EntityError('unknown-entity', `There is no entity ${accessor}. The bundle has: ${names}.`)
+}
 
-  const assigned = (values: Input): [string, unknown][] => {
-    const given = Object.entries(values).filter(([, value]) => value !== undefined)
-    for (const [name] of given) assertAttribute(entity, names, name)
-    // As SQL parameters, texts for a JSON column are JSON text; here a text is a value, as it was read.
-    return given.map(([name, value]) => [name, value !== null && jsonNames.has(name) ? JSON.stringify(value) : value])
+/** The values of the attributes (by id), in their order, of a key as the API takes it. */
+export function keyValues(entity: EntityContract, attributes: readonly string[], key: KeyInput): readonly unknown[] {
+  const names = attributes.map((id) => entity.attributes.find((attribute) => attribute.id === id)?.name ?? id)
+  if (names.length === 1 && !isRecord(key)) return [key]
+  const parts = isRecord(key) ? names.map((name) => key[name]) : []
+  if (parts.length === names.length && parts.every((part) => part !== undefined)) return parts
+  throw new EntityError(
+    'bad-key',
+    `The key of ${entity.name} is { ${names.join(', ')} }; give an object with all of these.`,
+  )
+}
+
+function actionsOf(entity: EntityContract, run: RunLocal): EntityActions {
+  const names = entity.attributes.map((attribute) => attribute.name)
+  const assertKnown = (name: string) => {
+    if (names.includes(name)) return
+    throw new EntityError('unknown-attribute', `${entity.name} has no attribute ${name}. It has: ${names.join(', ')}.`)
   }
-  const keyOf = (key: KeyInput): unknown[] => {
-    if (keyNames.length === 1 && !isRecord(key)) return [key]
-    const parts = isRecord(key) ? keyNames.map((name) => key[name]) : []
-    if (parts.length === keyNames.length && parts.every((part) => part !== undefined)) return parts
-    throw new EntityError(
-      'bad-key',
-      `The key of ${entity.name} is { ${keyNames.join(', ')} }; give an object with all of these.`,
-    )
+  const given = (values: object): Input => {
+    const entries = Object.entries(values).filter(([, value]) => value !== undefined)
+    for (const [name] of entries) assertKnown(name)
+    return Object.fromEntries(entries) as Input
   }
-  const keyIs = (from: number) => keyNames.map((name, index) => `${quoteName(name)} = $${from + index}`).join(' and ')
+  const keyOf = (key: KeyInput) => keyValues(entity, entity.key, key)
 
   return {
-    create: (values) =>
-      run(async (tx) => {
-        const given = assigned(values)
-        const columns = given.map(([name]) => quoteName(name)).join(', ')
-        const places = given.map((_, index) => `$${index + 1}`).join(', ')
-        const text =
-          given.length === 0
-            ? `insert into ${table} default values returning *`
-            : `insert into ${table} (${columns}) values (${places}) returning *`
-        const [row] = await tx.query(
-          text,
-          given.map(([, value]) => value),
+    create: async (values) => {
+      const row = given(values)
+      return run(true, (tx) => tx.create(entity, row))
+    },
+    update: async (key, changes) => {
+      const [values, row] = [keyOf(key), given(changes)]
+      return run(true, async (tx) => {
+        const updated = await tx.update(entity, values, row)
+        if (updated) return updated
+        throw new EntityError(
+          'not-found',
+          `${entity.name} has no row with the key ${JSON.stringify(values.map(String))}. It may have been deleted; list the rows again.`,
         )
-        return row as Row
-      }),
-    update: (key, changes) =>
-      run(async (tx) => {
-        const given = assigned(changes)
-        const keyValues = keyOf(key)
-        const set = given.map(([name], index) => `${quoteName(name)} = $${index + 1}`).join(', ')
-        const text =
-          given.length === 0
-            ? `select * from ${table} where ${keyIs(1)}`
-            : `update ${table} set ${set} where ${keyIs(given.length + 1)} returning *`
-        const [row] = await tx.query(text, [...given.map(([, value]) => value), ...keyValues])
-        if (!row)
-          throw new EntityError(
-            'not-found',
-            `${entity.name} has no row with the key ${JSON.stringify(keyValues.map(String))}. It may have been deleted; list the rows again.`,
-          )
-        return row
-      }),
-    delete: (key) =>
-      run(
-        async (tx) =>
-          (await tx.query(`delete from ${table} where ${keyIs(1)} returning 1 as deleted`, keyOf(key))).length > 0,
-      ),
-    get: (key) =>
-      run(async (tx) => (await tx.query(`select * from ${table} where ${keyIs(1)}`, keyOf(key)))[0] ?? null),
-    list: (options = {}) => run((tx) => tx.query(...listQuery(entity, names, keyNames, options))),
+      })
+    },
+    delete: async (key) => {
+      const values = keyOf(key)
+      return run(true, (tx) => tx.remove(entity, values))
+    },
+    get: async (key) => {
+      const values = keyOf(key)
+      return run(false, (tx) => tx.get(entity, values))
+    },
+    list: async (options = {}) => {
+      const { where = {}, orderBy, ...page } = options
+      const conditions = given(where)
+      if (orderBy !== undefined) assertKnown(typeof orderBy === 'string' ? orderBy : orderBy[0])
+      const asked = { ...page, where: conditions, ...(orderBy !== undefined && { orderBy }) }
+      return run(false, (tx) => tx.list(entity, asked as typeof options))
+    },
   }
-}
-
-function listQuery(
-  entity: EntityContract,
-  names: ReadonlySet<string>,
-  keyNames: readonly string[],
-  { where = {}, orderBy, limit, offset }: ListOptions,
-): [string, unknown[]] {
-  const conditions = Object.entries(where).filter(([, value]) => value !== undefined)
-  for (const [name] of conditions) assertAttribute(entity, names, name)
-  const params: unknown[] = []
-  const place = (value: unknown) => `$${params.push(value)}`
-  const filter = conditions.map(([name, value]) =>
-    value === null ? `${quoteName(name)} is null` : `${quoteName(name)} = ${place(value)}`,
-  )
-  const [first, direction] = typeof orderBy === 'string' ? [orderBy, 'asc'] : (orderBy ?? [])
-  if (first !== undefined) assertAttribute(entity, names, first)
-  const order = [
-    ...(first === undefined ? [] : [`${quoteName(first)} ${direction === 'desc' ? 'desc' : 'asc'}`]),
-    ...keyNames.map(quoteName),
-  ]
-  const text = [
-    `select * from ${quoteName(entity.table)}`,
-    ...(filter.length > 0 ? [`where ${filter.join(' and ')}`] : []),
-    `order by ${order.join(', ')}`,
-    ...(limit === undefined ? [] : [`limit ${place(limit)}::int`]),
-    ...(offset === undefined ? [] : [`offset ${place(offset)}::int`]),
-  ]
-  return [text.join(' '), params]
-}
-
-function assertAttribute(entity: EntityContract, names: ReadonlySet<string>, name: string): void {
-  if (names.has(name)) return
-  throw new EntityError(
-    'unknown-attribute',
-    `${entity.name} has no attribute ${name}. It has: ${[...names].join(', ')}.`,
-  )
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,260 +1,225 @@
 /**
  * One exchange with the server: what is pending goes, what is new comes, in as few requests as it takes.
  *
- *   groups? ─► POST /sync ─► settle outcomes ─► stage page ─► next page … ─► apply all with the cursor
+ *   begin ─► POST /sync ─► settle outcomes ─► keep the page aside ─► … ─► the last one shows them all
+ *                                     └─► ask for the next page meanwhile
  *
  * Invariants
  * - The pull rides on the last request of the push, so that a small sync is one round trip.
  * - Outcomes are taken in before anything else is done with the answer: an answer is never half used.
  * - Nothing is shown before the last page is there (L2); what was staged before a break is gone on with (L3).
  * - An answer that comes after its request was given up is dropped, as its promise is (L7).
+ * - At most two pages are in memory: the one being kept aside, and the one on its way (D7).
  */
-import type { Clock, SyncError, SyncProgress, Timers, Transport } from '../contract'
-import { syncError } from '../core/sync-error'
-import {
-  ErrorResponse,
-  type Group,
-  type Outcome,
-  PROTOCOL_VERSION,
-  type PullRequest,
-  SyncResponse,
-} from '../protocol/messages'
-import type { DeviceStore } from '../storage/device-store'
+import type { SyncProgress } from '../contract'
+import { SyncFailure } from '../core/sync-error'
+import type { Group, Outcome, Page, PullRequest, SyncResponse } from '../protocol/messages'
+import type { AppliedPull, DecideConflict, DeviceStore, PullOptions, Settled } from '../storage/device-store'
+import { isTooLarge, isUnknownPlace, type RequestPorts, type Requests, requestsOf } from './request'
+import { LIMITS } from './within-time'
 
-export interface ExchangePorts {
+export interface ExchangePorts extends RequestPorts {
   readonly store: DeviceStore
-  readonly transport: Transport
-  readonly clock: Clock
-  readonly timers: Timers
-  readonly schemaHash: string
-  /** Aborted when the device is closed or loses its network. */
-  readonly signal: AbortSignal
+  /** Runs a call of the store: in bounded time, its failures as `SyncFailure`. */
+  readonly stored: <T>(call: () => Promise<T>, limitMs?: number) => Promise<T>
+  /** Decides the conflicts that the device's handlers decide. */
+  readonly decide: DecideConflict
+  /** Edits in the outbox, as far as is known. */
+  readonly pending: () => number
   readonly progress: (progress: SyncProgress) => void
-  /** Told the ids of entities whose rows changed. */
-  readonly changed: (entities: readonly string[]) => void
+  /** Told of what the store took in. */
+  readonly took: (taken: Pick<Settled, 'entities'> & Partial<Settled>) => void
+}
+
+export interface Exchange {
+  readonly push: boolean
+  /** Ids of entities. */
+  readonly pull: readonly string[]
+  readonly options?: PullOptions
 }
 
 export interface ExchangeResult {
   readonly pushedGroups: number
   readonly pulledRows: number
+  /** Null where nothing was pulled. */
+  readonly applied: AppliedPull | null
 }
-
-/** Why an exchange ended early; `error` is what the device's user may be told. */
-export class ExchangeFailure extends Error {
-  override readonly name = 'ExchangeFailure'
-  constructor(readonly error: SyncError) {
-    super(error.message)
-  }
-}
-
-/** The server would not read a request of this size. */
-class RequestTooLarge extends ExchangeFailure {}
 
 /** Bounds of one request: enough to fill a round trip, small enough to be repeated cheaply. */
-const GROUPS_PER_REQUEST = { groups: 500, edits: 5000, bytes: 2_000_000 }
-const REQUEST_TIMEOUT_MS = 60_000
+const BOUNDS = { groups: 10_000, edits: 10_000, bytes: 4_000_000 }
+/** What a device's handlers decide is sent at once; what then conflicts again, and again, waits for the next sync. */
+const ROUNDS = 3
+/** A server that never knows the place that it gave would otherwise be asked for ever. */
+const RESTARTS = 2
 
-/** Rejects with `ExchangeFailure`; whatever was settled or staged before that is kept. */
-export async function runExchange(
-  ports: ExchangePorts,
-  { push, pull }: { readonly push: boolean; readonly pull: readonly string[] },
-): Promise<ExchangeResult> {
-  const requests = await ports.store.pullRequests(pull)
-  const pushed = push ? await pushAllButLast(ports) : { groups: [], last: [] }
-  const pushedGroups = pushed.groups.length + pushed.last.length
-  if (requests.length > 0) return { pushedGroups, pulledRows: await pullPages(ports, requests, pushed.last) }
-  if (pushed.last.length > 0) await pushGroups(ports, pushed.last)
-  return { pushedGroups, pulledRows: 0 }
+/** Rejects with `SyncFailure`; whatever was settled or kept aside before that is kept. */
+export async function runExchange(ports: ExchangePorts, exchange: Exchange): Promise<ExchangeResult> {
+  let result = await runRound(ports, exchange)
+  for (let round = 1; round < ROUNDS && result.resolved && exchange.push; round++) {
+    const next = await runRound(ports, exchange)
+    result = {
+      ...next,
+      pushedGroups: result.pushedGroups + next.pushedGroups,
+      pulledRows: result.pulledRows + next.pulledRows,
+    }
+  }
+  return result
 }
 
-/** Sends what is pending, but for the last batch, which goes with the pull. */
-async function pushAllButLast(ports: ExchangePorts): Promise<{ groups: readonly Group[]; last: readonly Group[] }> {
-  const sent: Group[] = []
+interface Round extends ExchangePorts {
+  readonly requests: Requests
+  /** Counts what the round has done so far. */
+  readonly done: { groups: number; edits: number; resolved: boolean }
+}
+
+async function runRound(
+  ports: ExchangePorts,
+  { push, pull, options }: Exchange,
+): Promise<ExchangeResult & { readonly resolved: boolean }> {
+  const { store, stored } = ports
+  const round: Round = { ...ports, requests: requestsOf(ports), done: { groups: 0, edits: 0, resolved: false } }
+  const begun = await stored(() => store.begin({ ...BOUNDS, push, pull, ...(options && { options }) }))
+  // What is pending may have been drawn together.
+  if (begun.groups.length > 0 || ports.pending() > 0) ports.took({ entities: [] })
+  let { groups, more } = begun
+  let place: Place = begun
   // An app that writes all the time would otherwise be sent for ever and never pull (L11).
-  const { editsMade: upTo } = await ports.store.counts()
-  while (true) {
-    ports.progress({ phase: 'push', done: sent.length, total: null })
-    const { groups, more } = await ports.store.nextGroups({ ...GROUPS_PER_REQUEST, upTo })
-    if (!more) return { groups: sent, last: groups }
-    await pushGroups(ports, groups)
-    sent.push(...groups)
+  const limit = { ...BOUNDS, upTo: begun.upTo, onlySealed: !push }
+  while (more) {
+    await pushGroups(round, groups)
+    ;({ groups, more } = await stored(() => store.nextGroups(limit)))
+    // What was settled may have changed what is asked for: keys, and choices.
+    if (!more) place = await placeOf(round, pull, options)
   }
+  let applied: AppliedPull | null = null
+  if (place.requests.length > 0) applied = await pullPages(round, place, groups)
+  else if (groups.length > 0) await pushGroups(round, groups)
+  return {
+    pushedGroups: round.done.groups,
+    pulledRows: applied?.rows ?? 0,
+    applied,
+    resolved: round.done.resolved,
+  }
+}
+
+/** What is asked for, and where an earlier pull of it was broken off. */
+interface Place {
+  readonly requests: readonly PullRequest[]
+  readonly resume: string | null
+  /** True where pages of another pull are kept aside. */
+  readonly staged: boolean
+}
+
+async function placeOf({ store, stored }: Round, pull: readonly string[], options?: PullOptions): Promise<Place> {
+  const requests = await stored(() => store.pullRequests(pull, options))
+  return { requests, resume: await stored(() => store.resumePoint(requests)), staged: true }
 }
 
 /** What is too much for the server at once is sent in halves; one group that is too much alone is refused (P3, P7). */
-async function pushGroups(ports: ExchangePorts, groups: readonly Group[]): Promise<void> {
+async function pushGroups(round: Round, groups: readonly Group[]): Promise<void> {
+  tellPush(round, groups)
   try {
-    await settle(ports, groups, await send(ports, { push: groups, pull: [], resume: null }))
+    await settle(round, groups, await round.requests.ask({ push: groups, pull: [], resume: null }))
   } catch (error) {
     const [first] = groups
-    if (!(error instanceof RequestTooLarge) || !first) throw error
+    if (!isTooLarge(error) || !first) throw error
     if (groups.length === 1) {
       const refused: Outcome = { kind: 'refused', id: first.id, reason: 'too-large', message: TOO_LARGE, rows: [] }
-      await take(ports, [refused])
-      return
+      return take(round, groups, [refused])
     }
     const half = Math.ceil(groups.length / 2)
-    await pushGroups(ports, groups.slice(0, half))
-    await pushGroups(ports, groups.slice(half))
+    await pushGroups(round, groups.slice(0, half))
+    await pushGroups(round, groups.slice(half))
   }
 }
 
 const TOO_LARGE =
   'This transaction is larger than a request that the server accepts. Make its changes anew in smaller transactions, then discard it here.'
 
-/** Answers how many rows came. The groups go with the first request. */
-async function pullPages(
-  ports: ExchangePorts,
-  requests: readonly PullRequest[],
-  groups: readonly Group[],
-): Promise<number> {
-  const { store } = ports
-  let resume = await store.resumePoint(requests)
-  if (resume === null) await store.unstage()
+/** The groups go with the first request. */
+async function pullPages(round: Round, place: Place, groups: readonly Group[]): Promise<AppliedPull> {
+  const { store, stored, clock } = round
+  const { requests: pull } = place
+  let { resume } = place
+  if (resume === null && place.staged) await stored(store.unstage)
+  const ask = (push: readonly Group[]) => round.requests.ask({ push, pull, resume })
   let unsent = groups
+  let restarts = 0
   let staged = 0
-  while (true) {
-    ports.progress({ phase: 'pull', done: staged, total: null })
-    const response = await sendFrom(ports, { push: unsent, pull: requests, resume }).catch(async (error) => {
-      if (!(error instanceof RequestTooLarge) || unsent.length === 0) throw error
-      await pushGroups(ports, unsent)
-      unsent = []
-      return sendFrom(ports, { push: [], pull: requests, resume })
-    })
-    await settle(ports, unsent, response)
-    unsent = []
-    const { page } = response
-    if (page === null)
-      throw new ExchangeFailure(
-        syncError(
-          'invalid-message',
-          'The server sent no rows although they were asked for. Check that it runs the same version.',
-        ),
-      )
-    await store.stage(requests, page)
-    staged += page.entities.reduce((sum, part) => sum + part.rows.length, 0)
-    resume = page.next
-    if (page.cursor === null) continue
-    ports.progress({ phase: 'apply', done: 0, total: staged })
-    const applied = await store.apply(requests, page.cursor, ports.clock.now())
-    if (applied.entities.length > 0) ports.changed(applied.entities)
-    return applied.rows
-  }
-}
-
-/** A place that the server no longer knows, because it was restored meanwhile, is given up for the beginning (L6). */
-async function sendFrom(ports: ExchangePorts, question: Question): Promise<SyncResponse> {
+  if (unsent.length > 0) tellPush(round, unsent)
+  else round.progress({ phase: 'pull', done: 0, total: null })
+  let answer = ask(unsent)
   try {
-    return await send(ports, question)
+    while (true) {
+      const response = await answer.catch(async (error: unknown) => {
+        if (isTooLarge(error) && unsent.length > 0) {
+          await pushGroups(round, unsent)
+          unsent = []
+          return ask(unsent)
+        }
+        // A server that was restored meanwhile does not know the place: the pull begins anew (L6).
+        if (!isUnknownPlace(error) || resume === null || restarts++ >= RESTARTS) throw error
+        await stored(store.unstage)
+        resume = null
+        staged = 0
+        return ask(unsent)
+      })
+      await settle(round, unsent, response)
+      unsent = []
+      const page = pageOf(response)
+      staged += page.entities.reduce((sum, part) => sum + part.rowCount, 0)
+      resume = page.next
+      if (resume !== null) {
+        answer = ask([])
+        // It is awaited only after the page is kept; a failure until then is nobody's.
+        answer.catch(() => {})
+      }
+      const isLast = page.cursors !== null
+      round.progress(isLast ? { phase: 'apply', done: 0, total: staged } : { phase: 'pull', done: staged, total: null })
+      const applied = await stored(() => store.receive(pull, page, clock.now()), isLast ? LIMITS.applyMs : undefined)
+      if (applied === null) continue
+      if (staged > 0) round.progress({ phase: 'apply', done: staged, total: staged })
+      if (applied.entities.length > 0) round.took({ entities: applied.entities })
+      return applied
+    }
   } catch (error) {
-    const isUnknownPlace =
-      error instanceof ExchangeFailure &&
-      !(error instanceof RequestTooLarge) &&
-      error.error.kind === 'invalid-message' &&
-      question.resume !== null
-    if (!isUnknownPlace) throw error
-    await ports.store.unstage()
-    return send(ports, { ...question, resume: null })
+    round.requests.abort()
+    throw error
   }
 }
 
-async function settle(ports: ExchangePorts, groups: readonly Group[], response: SyncResponse): Promise<void> {
-  assertAnswered(groups, response)
-  await take(ports, response.outcomes)
-}
-
-async function take(ports: ExchangePorts, outcomes: readonly Outcome[]): Promise<void> {
-  const changed = await ports.store.settle(outcomes, ports.clock.now())
-  if (changed.length > 0) ports.changed(changed)
-}
-
-interface Question {
-  readonly push: readonly Group[]
-  readonly pull: readonly PullRequest[]
-  readonly resume: string | null
-}
-
-async function send(ports: ExchangePorts, question: Question): Promise<SyncResponse> {
-  const { store, transport, schemaHash } = ports
-  const body = { protocol: PROTOCOL_VERSION, schemaHash, device: store.deviceId, ...question }
-  const answer = await withinTime(ports, (signal) => transport.sync(body, { signal }))
-  if (answer.status === 413) throw new RequestTooLarge(refusal(answer.status, answer.body))
-  if (answer.status !== 200) throw new ExchangeFailure(refusal(answer.status, answer.body))
-  const parsed = SyncResponse.safeParse(answer.body)
-  if (parsed.success) return parsed.data
-  throw new ExchangeFailure(
-    syncError(
-      'invalid-message',
-      "The server's answer does not have the form of a sync answer. Check that the address is that of a Syncline server of the same version.",
-    ),
+function pageOf({ page }: SyncResponse): Page {
+  if (page !== null && (page.next === null) === (page.cursors !== null)) return page
+  throw new SyncFailure(
+    'invalid-message',
+    "The server's answer to a pull neither ends it nor goes on with it. Check that it runs the same version.",
   )
 }
 
-/** Gives the request up after its time, or when the device says so, even if the transport never settles (D6). */
-function withinTime<T>({ timers, signal }: ExchangePorts, start: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController()
-  return new Promise<T>((resolve, reject) => {
-    const giveUp = (error: SyncError) => {
-      finish()
-      reject(new ExchangeFailure(error))
-      controller.abort()
-    }
-    const cancelTimer = timers.after(REQUEST_TIMEOUT_MS, () =>
-      giveUp(
-        syncError(
-          'timeout',
-          `The server has not answered for ${REQUEST_TIMEOUT_MS / 1000} seconds. The edits are kept; sync again.`,
-        ),
-      ),
-    )
-    const onAbort = () =>
-      giveUp(syncError('unreachable', 'The connection was given up. The edits are kept and go with the next sync.'))
-    const finish = () => {
-      cancelTimer()
-      signal.removeEventListener('abort', onAbort)
-    }
-    signal.addEventListener('abort', onAbort)
-    if (signal.aborted) return onAbort()
-    start(controller.signal).then(
-      (answer) => {
-        finish()
-        resolve(answer)
-      },
-      (error: unknown) => {
-        finish()
-        const reason = error instanceof Error ? error.message : String(error)
-        reject(
-          new ExchangeFailure(
-            syncError(
-              'unreachable',
-              `The server could not be reached: ${reason} The edits are kept and go with the next sync.`,
-            ),
-          ),
-        )
-      },
-    )
-  })
-}
-
-function refusal(status: number, body: unknown): SyncError {
-  const told = ErrorResponse.safeParse(body)
-  const message = told.success ? told.data.error.message : `The server answered with status ${status}.`
-  if (status === 401 || status === 403)
-    return syncError('unauthenticated', `${message} Sign in again; the edits are kept.`)
-  if (told.success && told.data.error.kind === 'incompatible') return syncError('incompatible', message)
-  if (status >= 500 || status === 429)
-    return syncError('server-failed', `${message} The edits are kept; sync again later.`)
-  return syncError('invalid-message', message)
-}
-
-/** An answer that leaves a group out would let its edits be sent for ever. */
-function assertAnswered(groups: readonly Group[], response: SyncResponse): void {
+async function settle(round: Round, groups: readonly Group[], response: SyncResponse): Promise<void> {
   const answered = new Set(response.outcomes.map((outcome) => outcome.id))
-  if (groups.every((group) => answered.has(group.id))) return
-  throw new ExchangeFailure(
-    syncError(
+  // An answer that leaves a group out would let its edits be sent for ever.
+  if (!groups.every((group) => answered.has(group.id)))
+    throw new SyncFailure(
       'invalid-message',
       'The server has not said what became of some edits. They are kept and go with the next sync.',
-    ),
-  )
+    )
+  if (groups.length > 0) await take(round, groups, response.outcomes)
+}
+
+async function take(round: Round, groups: readonly Group[], outcomes: readonly Outcome[]): Promise<void> {
+  const { store, stored, clock, decide, done } = round
+  const settled = await stored(() => store.settle(outcomes, clock.now(), decide))
+  done.groups += groups.length
+  done.edits += countEdits(groups)
+  done.resolved ||= settled.resolved
+  round.took(settled)
+}
+
+function tellPush({ done, pending, progress }: Round, groups: readonly Group[]): void {
+  progress({ phase: 'push', done: done.edits, total: Math.max(done.edits + countEdits(groups), pending()) })
+}
+
+function countEdits(groups: readonly Group[]): number {
+  return groups.reduce((sum, group) => sum + group.edits.length, 0)
 }

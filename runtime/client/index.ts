@@ -1,4 +1,6 @@
+export { IncompatibleStoreError } from '../storage/device-store'
 export { openPGlite } from '../storage/pglite'
 export { httpTransport } from '../transport'
-export { createDevice } from './create-device'
+export { SyncFailure } from '../core/sync-error'
+export { createDevice, PendingEditsError } from './create-device'
 export { EntityError } from './entity-actions'

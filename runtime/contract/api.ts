@@ -2,9 +2,10 @@
  * The API of a bundle as its users see it: what `device.js` and `server.js` export. Types only, so
  * that the client, the server and every generated `.d.ts` say the same thing.
  *
- * A copy of this file travels in every exported bundle (`src/runtime/`); it imports only its sibling.
+ * A copy of this file travels in every exported bundle (`src/runtime/`); it imports only its siblings.
  */
-import type { Bundle } from './bundle'
+import type { Bundle, ConflictKind, NamedValues } from './bundle'
+import type { Storage } from './storage'
 
 // ── Values ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -41,13 +42,55 @@ export interface Timers {
 
 export interface Network {
   readonly online: () => boolean
-  /** Calls `fn` whenever `online()` changes; answers a function that ends that. */
+  /** Null where it can't be known. */
+  readonly type?: () => NetworkType | null
+  /** Whether the connection costs by the byte; false where it can't be known. */
+  readonly metered?: () => boolean
+  /** Calls `fn` whenever one of these changes; answers a function that ends that. */
   readonly subscribe: (fn: () => void) => () => void
+}
+
+export type NetworkType = 'wifi' | 'cellular' | 'ethernet' | 'other' | 'none'
+
+/** When the app comes back to the foreground. */
+export interface Lifecycle {
+  readonly subscribe: (onResume: () => void) => () => void
+}
+
+/**
+ * Exclusion across the tabs (or workers) that share one storage. `request` runs `fn` while no other holder of the
+ * name does; a holder that dies lets go. The browser's `navigator.locks` is one.
+ */
+export interface Locks {
+  readonly request: <T>(name: string, options: { readonly signal?: AbortSignal }, fn: () => Promise<T>) => Promise<T>
+}
+
+/** Tells the other tabs of the same storage that rows or the outbox changed. */
+export interface Broadcast {
+  readonly post: (message: string) => void
+  readonly subscribe: (fn: (message: string) => void) => () => void
+  readonly close: () => void
+}
+
+/** A small place beside the database, such as `localStorage`: tells whether the database was lost. */
+export interface Marker {
+  readonly get: () => string | null
+  readonly set: (value: string | null) => void
 }
 
 /** Carries one request of the protocol to the server and its answer back. Rejects when it could not. */
 export interface Transport {
   readonly sync: (body: unknown, options: { readonly signal: AbortSignal }) => Promise<TransportResponse>
+  /**
+   * Listens for pokes until the signal aborts: resolves when the server ended it, rejects when it could not be reached.
+   * `onOpen` tells that it stands. Without it, units that wait for pokes poll.
+   */
+  readonly events?: (options: {
+    readonly signal: AbortSignal
+    readonly onOpen: () => void
+    /** Ids of the entities that changed; null where any may have. */
+    readonly onPoke: (entities: readonly string[] | null) => void
+  }) => Promise<void>
 }
 
 export interface TransportResponse {
@@ -55,14 +98,13 @@ export interface TransportResponse {
   readonly body: unknown
   readonly bytesSent: number
   readonly bytesReceived: number
+  /** From the header of that name, in milliseconds. */
+  readonly retryAfterMs?: number
 }
 
 // ── Device ──────────────────────────────────────────────────────────────────────────────────────
 
-/** Where a device keeps its rows, its outbox and its cursors; made by `openPGlite`. */
-export interface Storage extends Database {
-  readonly kind: 'pglite'
-}
+export type { Storage } from './storage'
 
 /** SQL over one database, used by both sides. */
 export interface Database {
@@ -71,10 +113,14 @@ export interface Database {
   readonly execute: (script: string) => Promise<void>
   /** Commits when `fn` resolves, rolls back when it rejects. */
   readonly transaction: <T>(fn: (tx: DatabaseTransaction) => Promise<T>, options?: TransactionOptions) => Promise<T>
+  /** The rows of a query without parameters in COPY's text format. */
+  readonly copyOut: (query: string) => Promise<string>
+  /** Calls `fn` for each NOTIFY on the channel until the answered function is called. Missing where there is none. */
+  readonly listen?: (channel: string, fn: (payload: string) => void) => Promise<() => Promise<void>>
   readonly close: () => Promise<void>
 }
 
-export type DatabaseTransaction = Pick<Database, 'query' | 'execute'>
+export type DatabaseTransaction = Pick<Database, 'query' | 'execute' | 'copyOut'>
 
 export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
@@ -93,6 +139,12 @@ export interface DeviceOptions {
   readonly random?: Random
   readonly timers?: Timers
   readonly network?: Network
+  readonly lifecycle?: Lifecycle
+  readonly locks?: Locks
+  readonly broadcast?: Broadcast
+  readonly marker?: Marker
+  /** Needed where the bundle has sensitive attributes: 32 bytes, or an AES-GCM key. The app keeps it; without it they can't be read. */
+  readonly encryptionKey?: Uint8Array | CryptoKey
 }
 
 export interface Device<Entities = EntityActionsByName> extends DeviceTransaction<Entities> {
@@ -101,6 +153,16 @@ export interface Device<Entities = EntityActionsByName> extends DeviceTransactio
   readonly sync: DeviceSync
   readonly quarantine: Quarantine
   readonly conflicts: Conflicts
+  readonly demand: Demand
+  /** Tells that the app came back to the foreground, where no `lifecycle` port does. */
+  readonly resume: () => void
+  /** Compares this device's rows, without its edits, with the server's. Rejects with `SyncFailure` where the server can't be reached. */
+  readonly verify: () => Promise<Verification>
+  /**
+   * Removes all of this device's data and closes it. Rejects with `PendingEditsError` while edits, conflicts or
+   * quarantined groups are left, unless forced.
+   */
+  readonly signOut: (options?: { readonly force?: boolean }) => Promise<void>
   /** Listens to an event; answers a function that ends it. */
   readonly on: <Name extends keyof DeviceEvents>(name: Name, fn: (event: DeviceEvents[Name]) => void) => () => void
   /** Ends a running sync, then closes the storage. */
@@ -151,6 +213,8 @@ export type SyncOutcome =
     }
   | { readonly kind: 'offline'; readonly unit: string }
   | { readonly kind: 'failed'; readonly unit: string; readonly error: SyncError }
+  /** A conflict of an entity that blocks sync is parked; resolve it first. */
+  | { readonly kind: 'blocked'; readonly unit: string; readonly conflicts: number }
   /** It was waiting in the queue and a trigger with `discardPending`, or `close`, took it out. */
   | { readonly kind: 'discarded'; readonly unit: string }
 
@@ -167,8 +231,11 @@ export type SyncErrorKind =
   | 'unauthenticated'
   | 'invalid-message'
   | 'incompatible'
+  | 'too-large'
+  | 'busy'
   | 'server-failed'
   | 'storage-failed'
+  | 'flow-failed'
   | 'unknown-unit'
   | 'closed'
 
@@ -188,6 +255,15 @@ export interface SyncStatus {
   readonly lastSyncedAt: number | null
   /** Why there is no progress although there should be. */
   readonly stalled: SyncError | null
+  readonly networkType: NetworkType | null
+  /** When the next repetition after an error is due, milliseconds since 1970; null where none is. */
+  readonly retryAt: number | null
+  /** True on the tab that runs the automatic triggers. */
+  readonly leader: boolean
+  /** True where this device had a database before and found a new, empty one: what was not sent is lost. */
+  readonly storageLost: boolean
+  /** True while edits wait in a storage that the browser may remove when it needs the space. */
+  readonly evictable: boolean
 }
 
 export interface SyncProgress {
@@ -202,7 +278,7 @@ export interface DeviceEvents {
   readonly syncComplete: Extract<SyncOutcome, { kind: 'completed' }>
   readonly syncError: { readonly unit: string; readonly error: SyncError }
   readonly conflict: { readonly id: string }
-  readonly networkChange: { readonly online: boolean }
+  readonly networkChange: { readonly online: boolean; readonly type: NetworkType | null }
   readonly status: SyncStatus
   readonly step: { readonly unit: string; readonly node: string }
   /** Rows changed on this device, by the app or by a sync. */
@@ -233,6 +309,8 @@ export interface QuarantinedEdit {
   readonly key: Row
   /** Attributes written, in PostgreSQL's text form. */
   readonly set: { readonly [attribute: string]: string | null }
+  /** The row as the server had it when it refused; null where the session sees none. */
+  readonly server: NamedValues | null
 }
 
 export type RefusalReason =
@@ -244,7 +322,13 @@ export type RefusalReason =
   | 'too-large'
 
 export interface Conflicts {
+  /** Those that wait for a person. */
   readonly list: () => Promise<readonly ConflictRecord[]>
+  /**
+   * Ends a conflict: with the row as it is here, as the server has it, or with the given values over the server's row.
+   * It is a normal write, based on the server's version that was listed: where the server has moved on, it is a new
+   * conflict (F6). Rejects where there is no such conflict.
+   */
   readonly resolve: (id: string, resolution: 'local' | 'server' | Input) => Promise<void>
 }
 
@@ -252,6 +336,41 @@ export interface ConflictRecord {
   readonly id: string
   readonly entity: string
   readonly key: Row
+  readonly kind: ConflictKind
+  /** By attribute name, in PostgreSQL's text form; null where there is no such row. */
+  readonly base: NamedValues | null
+  readonly local: NamedValues | null
+  readonly server: NamedValues | null
+  /** Who wrote the server's version, where it is known. */
+  readonly serverUser: string | null
+  /** Milliseconds since 1970. */
+  readonly serverAt: number | null
+  readonly localAt: number
+}
+
+/** Which details an entity on demand keeps here. Entities by accessor; keys are those of the parent, or of the row itself. */
+export interface Demand {
+  /** The next sync brings them. */
+  readonly choose: (entity: string, keys: readonly KeyInput[]) => Promise<void>
+  /** The next sync takes them away. */
+  readonly release: (entity: string, keys: readonly KeyInput[]) => Promise<void>
+  readonly list: (entity: string) => Promise<readonly Row[]>
+}
+
+export interface Verification {
+  readonly equal: boolean
+  readonly entities: readonly EntityVerification[]
+}
+
+export interface EntityVerification {
+  readonly entity: string
+  readonly equal: boolean
+  readonly rows: number
+  readonly serverRows: number
+  /** The keys of rows that differ, at most 100 of each kind. */
+  readonly missing: readonly Row[]
+  readonly surplus: readonly Row[]
+  readonly different: readonly Row[]
 }
 
 // ── Server ──────────────────────────────────────────────────────────────────────────────────────
@@ -262,6 +381,13 @@ export interface ServerOptions {
   /** Who is asking; null or a rejection is answered with 401. */
   readonly authenticate: (request: Request) => Session | null | Promise<Session | null>
   readonly random?: Random
+  readonly clock?: Clock
+  readonly timers?: Timers
+  /**
+   * How long records of deletions, pushes and conflicts are kept, in days; 90 if not given. A device that was away for
+   * longer pulls everything anew.
+   */
+  readonly retentionDays?: number
 }
 
 export interface Server {
@@ -269,7 +395,9 @@ export interface Server {
   readonly install: () => Promise<void>
   /** Removes all that `install` made. */
   readonly uninstall: () => Promise<void>
-  /** `POST /sync`, `GET /health`. Never rejects: every fault becomes a response. */
+  /** Forgets what is older than the retention. To be called now and then; answers how many records went. */
+  readonly purge: () => Promise<number>
+  /** `POST /sync`, `GET /events`, `GET /health`. Never rejects: every fault becomes a response. */
   readonly fetch: (request: Request) => Promise<Response>
   readonly close: () => Promise<void>
 }

@@ -9,7 +9,7 @@
  */
 
 /** Raised when a bundle of an older shape can no longer be run. */
-export const BUNDLE_VERSION = 1
+export const BUNDLE_VERSION = 2
 
 export interface Bundle {
   readonly bundleVersion: typeof BUNDLE_VERSION
@@ -22,6 +22,8 @@ export interface Bundle {
   /** Parents before children where the references allow it. */
   readonly entities: readonly EntityContract[]
   readonly units: readonly UnitContract[]
+  /** The conflict handlers that patterns name. */
+  readonly handlers: readonly HandlerContract[]
 }
 
 export type TypeContract =
@@ -46,6 +48,42 @@ export interface EntityContract {
   readonly references: readonly ReferenceContract[]
   /** Sets of attribute ids that are unique on the server, besides the key. */
   readonly uniques: readonly (readonly string[])[]
+  /** Indexes that the device keeps besides the key's. */
+  readonly indexes: readonly IndexContract[]
+  readonly scope: ScopeContract
+}
+
+export interface IndexContract {
+  readonly attributes: readonly string[]
+  readonly unique: boolean
+}
+
+/** Which rows a session reads and writes; null for no bound. */
+export interface ScopeContract {
+  readonly read: ScopeRule | null
+  /** What a session may write must lie in `read` too: nobody changes what he can't see. */
+  readonly write: ScopeRule | null
+}
+
+export interface ScopeRule {
+  /**
+   * An SQL condition over the server's row `b` and the session: `session.claims` (jsonb), `session.user_name`
+   * (text) and `session.at` (timestamptz, the time of the pull or push). Null counts as false.
+   */
+  readonly where: string
+  /** Columns of the server's table that it reads: their old values are kept when a row may have left the scope. */
+  readonly columns: readonly string[]
+  /** Claims that it reads, by name; a device whose claims change pulls the entity anew. Null: may be any. */
+  readonly claims: readonly string[] | null
+  /** Other tables that it reads; a change in one makes the next pull a full one. Null: may be any. */
+  readonly tables: readonly ScopeTable[] | null
+  /** True where it reads `session.at`, so that rows come and go with time alone. */
+  readonly readsTime: boolean
+}
+
+export interface ScopeTable extends ServerTableContract {
+  /** Columns of its key on the server; a table without one is tracked by its changes alone. */
+  readonly key: readonly string[]
 }
 
 export interface ServerTableContract {
@@ -74,9 +112,89 @@ export interface AttributeContract {
   readonly default: string | null
   /** True where the device may not write it: generated columns and whatever the model marks so. */
   readonly readOnly: boolean
+  /** Encrypted on the device: its column there is text. Never part of a key, a reference, a unique set or an index. */
+  readonly sensitive: boolean
 }
 
-export type PatternContract = { readonly kind: 'read-only-delta' } | { readonly kind: 'last-write-wins' }
+export type PatternContract =
+  /** The whole, each time: staged and swapped. */
+  | { readonly kind: 'read-only' }
+  | { readonly kind: 'read-only-delta' }
+  | {
+      readonly kind: 'last-write-wins'
+      /** Which of two writes is the last: the one that reaches the server later, or the one that was made later. */
+      readonly decidedBy: 'arrival' | 'edit-time'
+      /** `row`: an edit writes every attribute as its author saw it; `attribute`: only those that it changed. */
+      readonly granularity: 'row' | 'attribute'
+    }
+  | ({ readonly kind: 'conflict-detection'; readonly granularity: 'row' | 'attribute' } & ConflictSettings)
+  /** A row and the rows of `children` that refer to it are one whole; last write wins but for what would tear it. */
+  | ({ readonly kind: 'one-to-many'; readonly children: readonly string[] } & ConflictSettings)
+  /** Rows are made on the device, sent, and forgotten there once the server has them. */
+  | { readonly kind: 'append-only' }
+  /** Writes of different devices are put together, by attribute id; an attribute without a policy is `latest`. */
+  | { readonly kind: 'merge'; readonly policies: { readonly [attribute: string]: MergePolicy } }
+  /** Only rows whose `chosenBy` attributes (a reference to a parent, or the key) have values that the app chose. */
+  | { readonly kind: 'on-demand'; readonly chosenBy: readonly string[] }
+
+/** `counter`: differences add up; `set`: elements of an array come and go one by one; `latest`: the last write stays. */
+export type MergePolicy = 'counter' | 'set' | 'latest'
+
+export interface ConflictSettings {
+  /** Id of the bundle's handler. */
+  readonly handler: string
+  readonly handledOn: 'server' | 'device'
+  /** True: while a conflict of the entity is parked on a device, its units that pull or push the entity do not run there. */
+  readonly blocksSync: boolean
+}
+
+/** Decides a conflict: pure, and the same on device, server and preview. */
+export interface HandlerContract {
+  readonly id: string
+  readonly name: string
+  /** Changes with what it does. */
+  readonly version: string
+  readonly decide: (conflict: ConflictCase) => Decision
+}
+
+/**
+ * `update-update`: both changed the row; `update-delete`: changed here, deleted there; `delete-update`: the other way
+ * round; `key-taken`, `unique-taken`: created here with a value that another row has; `parent-missing`: it refers to
+ * a row that is gone; `children-left`: deleted here, but rows that the device does not know refer to it.
+ */
+export type ConflictKind =
+  | 'update-update'
+  | 'update-delete'
+  | 'delete-update'
+  | 'key-taken'
+  | 'unique-taken'
+  | 'parent-missing'
+  | 'children-left'
+
+/** Attribute name on the device to PostgreSQL's text form. */
+export type NamedValues = { readonly [name: string]: string | null }
+
+export interface ConflictCase {
+  readonly kind: ConflictKind
+  readonly entity: string
+  /** The row as the edit's author saw it, as he left it, and as the server has it; null where there is none. */
+  readonly base: NamedValues | null
+  readonly local: NamedValues | null
+  readonly server: NamedValues | null
+  readonly localUser: string
+  /** Milliseconds since 1970: when the edit was made, by the server's clock. */
+  readonly localAt: number
+  /** Who wrote the server's version, where it is known. */
+  readonly serverUser: string | null
+  readonly serverAt: number | null
+}
+
+export type Decision =
+  | { readonly kind: 'keep-local' }
+  | { readonly kind: 'keep-server' }
+  /** The given values over the server's row, or over the local one where the server has none. */
+  | { readonly kind: 'resolve'; readonly values: NamedValues }
+  | { readonly kind: 'park' }
 
 export interface ReferenceContract {
   readonly attributes: readonly string[]
@@ -94,6 +212,11 @@ export interface UnitContract {
   /** Ids of the unit's entities. */
   readonly entities: readonly string[]
   readonly triggers: UnitTriggers
+  readonly retry: UnitRetry
+  /** Of the units that wait, the one with the highest runs first. */
+  readonly priority: number
+  /** `unmetered`: triggers other than the app's own wait for a connection that costs nothing. */
+  readonly network: 'any' | 'unmetered'
   /** The unit's flow, from its start node to its end. */
   readonly run: (flow: UnitFlow) => Promise<void>
 }
@@ -101,6 +224,25 @@ export interface UnitContract {
 export interface UnitTriggers {
   /** Run when the device comes back online. */
   readonly onOnline: boolean
+  /** Run when the device is opened with a session. */
+  readonly onLogin: boolean
+  /** Run when the app comes back to the foreground. */
+  readonly onResume: boolean
+  /** Run again and again while online; null for never. */
+  readonly intervalMs: number | null
+  /** Run this long after the last of some local changes; null for never. */
+  readonly afterLocalChangeMs: number | null
+  /** Run when the server says that something changed. */
+  readonly onPoke: boolean
+}
+
+export interface UnitRetry {
+  /** Whether a run that failed for a reason that may pass is repeated by itself. */
+  readonly onError: boolean
+  /** Before the first repetition. */
+  readonly intervalMs: number
+  /** `exponential` doubles the interval each time, up to an hour. */
+  readonly backoff: 'fixed' | 'exponential'
 }
 
 /** What a unit's compiled flow can do. Entities are given by id. */

@@ -1,38 +1,51 @@
 /**
- * The SQL of a device's database: the local tables, and the machinery that captures what is written to them.
+ * The SQL of a device's database on PGlite: the local tables, and the machinery that captures what is written to them.
  *
  *   insert, update, delete ─► trigger ─► _syncline.edit     what was done, in the same transaction
  *                                    └─► _syncline.shadow   what the server last said of the row
  *
  * Invariants
- * - Every committed write is captured, whoever makes it (C1); a transaction's edits share its `xid` (C2).
- * - An edit carries the cursor that its entity had when it was made (C4).
+ * - Every committed write is captured, whoever makes it (C1); a transaction's edits share its id (C2).
+ * - An edit carries the cursor that its entity had when it was made (C4), and when that was.
+ * - Nothing but the key is unique here: what the server holds at one moment must be shown, and a row that was made here
+ *   may have a value that another's row has until the server has said whose it is (F2).
  * - A row has a shadow exactly while it has edits in the outbox.
  * - `session_replication_role = replica` is how a sync writes without being captured, and without
  *   foreign keys acting on the children of what it writes (L11).
  */
 import type { AttributeContract, Bundle, EntityContract, ReferentialAction, TypeContract } from './bundle'
 import { quoteName, quoteText, textArray } from './sql-text'
+import { capturesBase, capturesWholeRow } from './storage'
 
-/** Raised when the tables in `_syncline` change. */
-export const DEVICE_STORAGE_VERSION = 1
+/** Raised when what a device's storage keeps beside its rows changes, in any storage. */
+export const DEVICE_STORAGE_VERSION = 2
+
+/** Every encrypted value begins with it; where an attribute is sensitive the device keeps nothing else. */
+export const ENCRYPTED_PREFIX = 'syncline1:'
 
 /** The script that makes a device's database; to be run once, on an empty one. */
 export function deviceSchemaSql(bundle: Bundle): string {
+  return `${machinery()}\n\n${entitiesSql(bundle)}`
+}
+
+/**
+ * The part of the script that depends on the bundle.
+ *
+ * @param isOptional true for attributes that may be null here although the server's may not
+ */
+export function entitiesSql(
+  bundle: Bundle,
+  isOptional: (entity: EntityContract, attribute: AttributeContract) => boolean = () => false,
+): string {
   return [
-    machinery(),
     ...bundle.types.map(createType),
-    ...bundle.entities.map((entity) => createTable(entity, bundle)),
+    ...bundle.entities.map((entity) => createTable(entity, bundle, isOptional)),
     ...bundle.entities.flatMap((entity) => createReferences(entity, bundle)),
+    ...bundle.entities.flatMap(createIndexes),
     ...bundle.entities.map(capture),
   ]
     .join('\n\n')
     .concat('\n')
-}
-
-/** The staging table of an entity: a pull's rows wait in it until the last page is there. */
-export function stageTable(entity: EntityContract): string {
-  return `_syncline.${quoteName(`stage_${entity.id}`)}`
 }
 
 function machinery(): string {
@@ -40,39 +53,55 @@ function machinery(): string {
 
 create table _syncline.meta (name text primary key, value text not null);
 
--- The outbox. Edits of one xid are one group; group_id is given when the group is first sent.
+-- Time comes from the app's clock inside of its transactions.
+create function _syncline.now() returns timestamptz language sql stable as $$
+  select coalesce(nullif(current_setting('syncline.now', true), '')::timestamptz, now())
+$$;
+
+create function _syncline.now_ms() returns bigint language sql stable as $$
+  select floor(extract(epoch from _syncline.now()) * 1000)::bigint
+$$;
+
+-- The outbox. Edits of one transaction are one group; group_id is given when the group is first sent. Edits of a row whose
+-- conflict waits for a person have parked_by instead.
 create table _syncline.edit (
   seq bigint generated always as identity primary key,
-  xid xid8 not null default pg_current_xact_id(),
+  transaction text not null default pg_current_xact_id()::text,
   group_id uuid,
   entity text not null,
   op text not null check (op in ('create', 'update', 'delete')),
   key text[] not null,
   set jsonb not null default '{}',
   was jsonb not null default '{}',
-  base text
+  base text,
+  at bigint not null default _syncline.now_ms(),
+  resolves text,
+  parked_by text
 );
 create index on _syncline.edit (entity, key);
-create index on _syncline.edit (group_id);
+create index on _syncline.edit (group_id) where group_id is not null;
+create index on _syncline.edit (transaction);
+create index edit_unsealed on _syncline.edit (seq) where group_id is null and parked_by is null;
 
 -- What the server last said of each row that has edits; null where it has no such row.
 create table _syncline.shadow (entity text, key text[], image jsonb, primary key (entity, key));
 
 create table _syncline.cursor (entity text primary key, cursor text not null);
 
--- The pull under way: where to go on from, and which entities came whole.
-create table _syncline.pull (signature text not null, next text not null);
-create table _syncline.pull_full (entity text primary key);
-
-create table _syncline.quarantine (
-  group_id uuid primary key, reason text not null, message text not null, refused_at_ms bigint not null, edits jsonb not null
+-- Pages of the pull under way, as they came: compressing them would cost more than it saves for so short a while.
+create table _syncline.stage (
+  seq bigint generated always as identity primary key, entity text not null, attributes text[] not null,
+  is_full boolean not null, rows text not null, row_count int not null, deleted jsonb not null
 );
+alter table _syncline.stage alter column rows set storage external;
 
--- Time and new keys come from the app's ports, through settings, so that a run can be repeated.
-create function _syncline.now() returns timestamptz language sql stable as $$
-  select coalesce(nullif(current_setting('syncline.now', true), '')::timestamptz, now())
-$$;
+-- Keys that a full pull has brought, while it is applied.
+create unlogged table _syncline.seen (key text[] not null);
 
+-- Refused groups, parked conflicts, chosen keys.
+create table _syncline.record (kind text, id text, seq bigint generated always as identity, body text not null, primary key (kind, id));
+
+-- New keys come from the app's chance, so that a run can be repeated.
 create sequence _syncline.new_key cycle;
 
 create function _syncline.new_uuid() returns uuid language sql volatile as $$
@@ -96,32 +125,36 @@ function createType(type: TypeContract): string {
   }
 }
 
-function createTable(entity: EntityContract, bundle: Bundle): string {
-  const columns = entity.attributes.map((attribute) => column(entity, attribute, bundle))
-  const table = `create table ${quoteName(entity.table)} (
+function createTable(
+  entity: EntityContract,
+  bundle: Bundle,
+  isOptional: (entity: EntityContract, attribute: AttributeContract) => boolean,
+): string {
+  const columns = entity.attributes.map((attribute) =>
+    column(entity, attribute, bundle, attribute.nullable || isOptional(entity, attribute)),
+  )
+  return `create table ${quoteName(entity.table)} (
   ${columns.join(',\n  ')},
   primary key (${keyColumns(entity).join(', ')})
 );`
-  const stage = `create table ${stageTable(entity)} (
-  key text[] primary key,
-  deleted boolean not null,
-  ${entity.attributes.map((_, index) => `c${index} text`).join(', ')}
-);`
-  return `${table}\n${stage}`
 }
 
-function column(entity: EntityContract, attribute: AttributeContract, bundle: Bundle): string {
+function column(entity: EntityContract, attribute: AttributeContract, bundle: Bundle, isNullable: boolean): string {
   const value = columnDefault(entity, attribute)
+  const name = quoteName(attribute.name)
   return [
-    quoteName(attribute.name),
+    name,
     columnType(attribute, bundle),
     ...(value === null ? [] : [`default ${value}`]),
-    ...(attribute.nullable ? [] : ['not null']),
+    ...(isNullable ? [] : ['not null']),
+    // Plain SQL would otherwise write clear text where only what is encrypted may lie.
+    ...(attribute.sensitive ? [`check (starts_with(${name}, ${quoteText(ENCRYPTED_PREFIX)}))`] : []),
   ].join(' ')
 }
 
 /** The type of a local column as SQL: the bundle's own types are names, PostgreSQL's are text as it prints them. */
 export function columnType(attribute: AttributeContract, bundle: Pick<Bundle, 'types'>): string {
+  if (attribute.sensitive) return 'text'
   const element = attribute.type.replace(/(\[\])+$/, '')
   const own = bundle.types.some((type) => type.name === element)
   return own ? `${quoteName(element)}${attribute.type.slice(element.length)}` : attribute.type
@@ -133,7 +166,8 @@ function columnDefault(entity: EntityContract, attribute: AttributeContract): st
       return `_syncline.temporary_key(${attribute.type === 'smallint' ? 32767 : 2147483647})`
     if (entity.keyStrategy === 'device-uuid' && attribute.type === 'uuid') return '_syncline.new_uuid()'
   }
-  if (attribute.default === null) return null
+  // Of a sensitive attribute it would be clear text.
+  if (attribute.default === null || attribute.sensitive) return null
   if (/^(now\(\)|current_timestamp|transaction_timestamp\(\))$/i.test(attribute.default)) return '_syncline.now()'
   if (/^current_date$/i.test(attribute.default)) return '_syncline.now()::date'
   if (/^(gen_random_uuid|uuid_generate_v4)\(\)$/i.test(attribute.default)) return '_syncline.new_uuid()'
@@ -141,18 +175,32 @@ function columnDefault(entity: EntityContract, attribute: AttributeContract): st
 }
 
 function createReferences(entity: EntityContract, bundle: Bundle): string[] {
+  // Rows that are only sent are let go of as soon as the server has them: nothing can hold on to them, nor they to others.
+  if (entity.pattern.kind === 'append-only') return []
   return entity.references.flatMap((reference) => {
     const target = bundle.entities.find((other) => other.id === reference.entity)
-    if (!target) return []
+    if (!target || target.pattern.kind === 'append-only') return []
     const from = reference.attributes.map((id) => quoteName(attributeOf(entity, id).name)).join(', ')
     const to = reference.referencedAttributes.map((id) => quoteName(attributeOf(target, id).name)).join(', ')
     // PostgreSQL lets a foreign key refer only to what is unique; here that is the key alone.
     if (!sameMembers(reference.referencedAttributes, target.key)) return []
     return [
       `alter table ${quoteName(entity.table)} add foreign key (${from}) references ${quoteName(target.table)} (${to}) ` +
-        `on delete ${SQL_ACTIONS[reference.onDelete]};`,
+        `on delete ${SQL_ACTIONS[isChildOf(entity, target) ? 'cascade' : reference.onDelete]};`,
     ]
   })
+}
+
+/** The children of an aggregate go with it. */
+function isChildOf(entity: EntityContract, { pattern }: EntityContract): boolean {
+  return pattern.kind === 'one-to-many' && pattern.children.includes(entity.id)
+}
+
+function createIndexes(entity: EntityContract): string[] {
+  return entity.indexes.map(
+    ({ attributes }) =>
+      `create index on ${quoteName(entity.table)} (${attributes.map((id) => quoteName(attributeOf(entity, id).name)).join(', ')});`,
+  )
 }
 
 const SQL_ACTIONS: Record<ReferentialAction, string> = {
@@ -164,17 +212,29 @@ const SQL_ACTIONS: Record<ReferentialAction, string> = {
 }
 
 function capture(entity: EntityContract): string {
-  return entity.direction === 'down' ? refuseWrites(entity) : captureWrites(entity)
+  if (isReadOnly(entity))
+    return refuseWrites(
+      entity,
+      'insert or update or delete or truncate',
+      `${entity.table} is read-only on this device: its sync pattern brings the server's rows and sends nothing back.`,
+    )
+  if (entity.pattern.kind !== 'append-only') return captureWrites(entity)
+  return `${captureWrites(entity)}
+${refuseWrites(entity, 'update or delete or truncate', `${entity.table} is append-only: a row that was created is sent as it is and leaves this device. Create another row instead.`)}`
 }
 
-function refuseWrites(entity: EntityContract): string {
+/** Whether a device only reads the entity. */
+export function isReadOnly({ direction, pattern }: EntityContract): boolean {
+  return direction === 'down' || pattern.kind === 'read-only' || pattern.kind === 'read-only-delta'
+}
+
+function refuseWrites(entity: EntityContract, events: string, message: string): string {
   const name = quoteName(`refuse_${entity.id}`)
-  const message = `${entity.table} is read-only on this device: its sync pattern brings the server's rows and sends nothing back.`
   return `create function _syncline.${name}() returns trigger language plpgsql as $$
 begin
   raise exception using errcode = 'read_only_sql_transaction', message = ${quoteText(message)};
 end $$;
-create trigger syncline_refuse before insert or update or delete or truncate on ${quoteName(entity.table)}
+create trigger syncline_refuse before ${events} on ${quoteName(entity.table)}
   for each statement execute function _syncline.${name}();`
 }
 
@@ -189,6 +249,9 @@ function captureWrites(entity: EntityContract): string {
   const writable = entity.attributes.filter((attribute) => !attribute.readOnly)
   // A null that no default of the device stands behind is left out, so that the server's default can act.
   const omitted = writable.filter((attribute) => columnDefault(entity, attribute) === null).map(({ id }) => id)
+  // What a conflict is decided on is the whole row; elsewhere only what the edit wrote.
+  const base = capturesBase(entity) ? (row: string) => image(row, entity.attributes) : null
+  const changed = capturesWholeRow(entity) ? '' : ' where n.value is distinct from old_set -> n.key'
 
   return `create function _syncline.${name}() returns trigger language plpgsql as $$
 declare
@@ -202,8 +265,8 @@ begin
     insert into _syncline.shadow (entity, key, image)
       select ${quoteText(entity.id)}, ${key('r')}, ${image('r', entity.attributes)} from ${quoteName(entity.table)} r
       on conflict do nothing;
-    insert into _syncline.edit (entity, op, key, base)
-      select ${quoteText(entity.id)}, 'delete', ${key('r')}, at_cursor from ${quoteName(entity.table)} r;
+    insert into _syncline.edit (entity, op, key, was, base)
+      select ${quoteText(entity.id)}, 'delete', ${key('r')}, ${base?.('r') ?? "'{}'"}, at_cursor from ${quoteName(entity.table)} r;
     return null;
   end if;
   if tg_op = 'UPDATE' and ${image('new', writable)} = ${image('old', writable)} and ${key('new')} = ${key('old')} then
@@ -222,12 +285,13 @@ begin
   end if;
   if tg_op = 'UPDATE' and old_key = new_key then
     insert into _syncline.edit (entity, op, key, set, was, base)
-      select ${quoteText(entity.id)}, 'update', new_key, jsonb_object_agg(n.key, n.value), jsonb_object_agg(n.key, old_set -> n.key), at_cursor
-      from jsonb_each(new_set) n where n.value is distinct from old_set -> n.key;
+      select ${quoteText(entity.id)}, 'update', new_key, jsonb_object_agg(n.key, n.value), ${base?.('old') ?? 'jsonb_object_agg(n.key, old_set -> n.key)'}, at_cursor
+      from jsonb_each(new_set) n${changed};
     return null;
   end if;
   if tg_op <> 'INSERT' then
-    insert into _syncline.edit (entity, op, key, base) values (${quoteText(entity.id)}, 'delete', old_key, at_cursor);
+    insert into _syncline.edit (entity, op, key, was, base)
+      values (${quoteText(entity.id)}, 'delete', old_key, ${base?.('old') ?? "'{}'"}, at_cursor);
   end if;
   if tg_op <> 'DELETE' then
     insert into _syncline.edit (entity, op, key, set, base)

@@ -3,7 +3,7 @@ import { entity, SHOP } from '../server/testing-wire'
 import { openPostgres } from '../storage/postgres'
 import { type RealPostgres, startPostgres } from '../testing/real-postgres'
 import type { Database } from './api'
-import { serverInstallSql } from './server-schema-sql'
+import { serverInstallSql, serverUninstallSql } from './server-schema-sql'
 import { describeServerSchema } from './server-schema-suite'
 
 let postgres: RealPostgres
@@ -40,7 +40,53 @@ it('lets writers write who have no rights on its schema, and gives them none', a
     "set search_path = pg_temp, public; create function pg_temp.pg_current_xact_id() returns xid8 language plpgsql as $$ begin raise exception 'called'; end $$; insert into t values (1); truncate t",
   )
   await expect(writer.query('select * from syncline.track_se_t')).rejects.toMatchObject({ code: '42501' })
-  expect(await owner.query('select k1, deleted from syncline.track_se_t')).toEqual([{ k1: 1, deleted: true }])
+  expect(await owner.query('select k1 from syncline.track_se_t')).toEqual([{ k1: 1 }, { k1: 1 }])
+})
+
+it('says all that a role lacks, table by table, with the statements that help, and installs once they were run', async () => {
+  const url = await postgres.createDatabase()
+  const admin = await open(url)
+  await admin.execute(`create table t (id integer primary key); create schema "Apart"; create table "Apart".u (id integer primary key);
+    create role syncer login password 's'; grant select on t to syncer`)
+  const apart = entity('le_u', 'u', ['id'], ['id'])
+  const bundle = {
+    ...SHOP,
+    entities: [
+      entity('le_t', 't', ['id'], ['id']),
+      { ...apart, direction: 'down' as const, server: { ...apart.server, schema: 'Apart' } },
+    ],
+  }
+  const syncer = await open(url.replace(/\/\/[^@]+@/, '//syncer:s@'))
+  const install = () => syncer.transaction((tx) => tx.execute(serverInstallSql(bundle)))
+  const complaint = await install().then(
+    () => '',
+    (error: unknown) => String(error),
+  )
+  expect(complaint).toMatch(/installed by role syncer/)
+  expect(complaint).toMatch(/grant create on database "?test_\d+"? to syncer;/)
+  expect(complaint).toMatch(/grant (DELETE|INSERT|UPDATE|TRIGGER|, )+ on table t to syncer;/)
+  expect(complaint).toMatch(/grant usage on schema "Apart" to syncer;/)
+  await admin.execute('grant usage on schema "Apart" to syncer')
+  const statements = [...(String(await install().catch(String)).matchAll(/grant [^;]*;/g))].map(([statement]) => statement)
+  expect(statements.join(' ')).toMatch(/on table "Apart"\.u to syncer/)
+  await admin.execute(statements.join(' '))
+  await install()
+  await admin.query('insert into t values (1)')
+  expect(await syncer.query('select k1 from syncline.track_se_t')).toEqual([{ k1: 1 }])
+  await syncer.transaction((tx) => tx.execute(serverUninstallSql(bundle)))
+  await admin.query('insert into t values (2)')
+})
+
+it('L6 tells servers apart by their installation where the database hides its own name', async () => {
+  const url = await postgres.createDatabase()
+  const admin = await open(url)
+  await admin.execute(`create table t (id integer primary key); create role owner_only login password 'o'; alter table t owner to owner_only;
+    grant create on database "${new URL(url).pathname.slice(1)}" to owner_only;
+    revoke execute on function pg_control_system() from public; revoke execute on function pg_walfile_name(pg_lsn) from public`)
+  const owner = await open(url.replace(/\/\/[^@]+@/, '//owner_only:o@'))
+  await owner.transaction((tx) => tx.execute(serverInstallSql({ ...SHOP, entities: [entity('le_t', 't', ['id'], ['id'])] })))
+  expect(await owner.query('select syncline.server_name() as name')).toEqual([{ name: 'unknown.unknown' }])
+  expect(await admin.query('select syncline.server_name() as name')).toEqual([{ name: expect.stringMatching(/^\d+\.[0-9A-F]{8}$/) }])
 })
 
 it('installs once when two servers start together', async () => {

@@ -1,8 +1,8 @@
 /** What installing and removing change tracking must do, on any PostgreSQL. */
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { entity, SHOP, SHOP_SQL } from '../server/testing-wire'
 import type { Database } from './api'
-import type { Bundle } from './bundle'
+import type { Bundle, ScopeTable } from './bundle'
 import { serverInstallSql, serverUninstallSql } from './server-schema-sql'
 
 export function describeServerSchema(openDatabase: () => Promise<Database>): void {
@@ -10,15 +10,24 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
   beforeEach(async () => {
     database = await openDatabase()
   })
+  const scoped = (columns: readonly string[], tables: readonly ScopeTable[] = []): Bundle => {
+    const read = { where: 'true', columns, claims: [], tables, readsTime: false }
+    return { ...SHOP, entities: [entity('le_t', 't', ['id'], ['id'], { scope: { read, write: null } })] }
+  }
+  const timed = (granularity: 'row' | 'attribute'): Bundle => {
+    const pattern = { kind: 'last-write-wins', decidedBy: 'edit-time', granularity } as const
+    return { ...SHOP, entities: [entity('le_t', 't', ['id'], ['id', 'a', 'b'], { pattern })] }
+  }
   const run = (script: string) => database.transaction((tx) => tx.execute(script))
   const bundleOf = (table: string, key: readonly string[], schema = 'public'): Bundle => {
     const made = entity('le_t', table, key, key)
     return { ...SHOP, entities: [{ ...made, server: { ...made.server, schema } }] }
   }
+  /** The keys that are in the log, each once. */
   const tracked = async (id = 'se_t') =>
     (
       await database.query(
-        `select to_jsonb(t) - 'xid' - 'other_xid' - 'origin' as row from syncline."track_${id}" t order by 1`,
+        `select distinct to_jsonb(t) - 'xid' - 'origin' as row from syncline."track_${id}" t order by 1`,
       )
     ).map(({ row }) => Object.values(row as object))
 
@@ -33,13 +42,15 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
     const before = [
       await catalogue(database),
       await tracked('se_item'),
-      await database.query('select install from syncline.meta'),
+      await database.query('select install, horizon from syncline.meta'),
+      await database.query('select * from syncline.tracked order by 1'),
     ]
     await run(serverInstallSql(SHOP))
     expect([
       await catalogue(database),
       await tracked('se_item'),
-      await database.query('select install from syncline.meta'),
+      await database.query('select install, horizon from syncline.meta'),
+      await database.query('select * from syncline.tracked order by 1'),
     ]).toEqual(before)
   })
 
@@ -77,15 +88,10 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
     await database.execute(
       `insert into ${quoted(table)} values (1), (2), (3), (4); update ${quoted(table)} set ${quoted(key)} = 5 where ${quoted(key)} = 1; delete from ${quoted(table)} where ${quoted(key)} = 2`,
     )
-    expect(await tracked()).toEqual([
-      [1, true],
-      [2, true],
-      [3, false],
-      [4, false],
-      [5, false],
-    ])
+    expect(await tracked()).toEqual([[1], [2], [3], [4], [5]])
+    await database.query('truncate syncline.track_se_t')
     await database.query(`truncate ${quoted(table)}`)
-    expect(await tracked()).toEqual([1, 2, 3, 4, 5].map((id) => [id, true]))
+    expect(await tracked()).toEqual([[3], [4], [5]])
     await run(serverInstallSql(bundleOf(table, [key])))
   })
 
@@ -97,10 +103,7 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
     await database.execute(
       'insert into t values (1, 1), (2, 2); update t set id = 3 - id; delete from parent where id = 1',
     )
-    expect(await tracked()).toEqual([
-      [1, false],
-      [2, true],
-    ])
+    expect(await tracked()).toEqual([[1], [2]])
   })
 
   it("tracks keys of enum, domain and composite types in the server's order", async () => {
@@ -118,18 +121,17 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
   it("starts anew where the key's columns changed, so that nobody trusts the old cursor", async () => {
     await database.execute('create table t (id integer primary key)')
     await run(serverInstallSql(bundleOf('t', ['id'])))
-    const [before] = await database.query('select install from syncline.meta')
+    const since = () => database.query("select since from syncline.tracked where id = 'se_t'")
+    const before = await since()
     await database.execute('alter table t alter id type bigint')
     await run(serverInstallSql(bundleOf('t', ['id'])))
     await database.query('insert into t values (9007199254740993)')
     expect(await database.query('select k1 from syncline.track_se_t')).toEqual([{ k1: 9007199254740993n }])
-    expect(await database.query('select install from syncline.meta')).not.toEqual([before])
+    expect(await since()).not.toEqual(before)
   })
 
   it('says which table is missing', async () => {
-    await expect(run(serverInstallSql(bundleOf('nowhere', ['id'])))).rejects.toThrow(
-      /can't track "public"\."nowhere": there is no such table/,
-    )
+    await expect(run(serverInstallSql(bundleOf('nowhere', ['id'])))).rejects.toThrow(/no table "public"\."nowhere": create it/)
   })
 
   it('tracks a table in a schema that is not on the search path', async () => {
@@ -140,6 +142,71 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
     await database.query('insert into "Other Schema".t values (1)')
     expect(await tracked()).toEqual([[1, false]])
     await database.execute('drop schema "Other Schema" cascade')
+  })
+
+  it('keeps the old values of the columns that scopes read, of domains that forbid nulls and of types without equality', async () => {
+    await database.execute(
+      "create domain area as text not null check (value <> ''); create table t (id integer primary key, owner area, meta json, other text)",
+    )
+    await run(serverInstallSql(scoped(['owner', 'meta'])))
+    await database.execute(
+      "insert into t values (1, 'a', '[1]', 'x'); update t set owner = 'b', id = 2 where id = 1; delete from t where id = 2",
+    )
+    expect(await database.query('select k1, c1::text as meta, c2 as owner, was from syncline.track_se_t')).toEqual([
+      { k1: 1, meta: null, owner: null, was: false },
+      { k1: 1, meta: '[1]', owner: 'a', was: true },
+      { k1: 2, meta: null, owner: null, was: false },
+      { k1: 2, meta: '[1]', owner: 'b', was: true },
+    ])
+    await database.execute("insert into t values (3, 'c', null, 'x'); truncate syncline.track_se_t; truncate t")
+    expect(await database.query('select k1, c1, c2, was from syncline.track_se_t')).toEqual([
+      { k1: 3, c1: null, c2: 'c', was: true },
+    ])
+  })
+
+  it('tracks of a table that only scopes read that it changed, and nothing of a statement that changed no row', async () => {
+    await database.execute('create table t (id integer primary key); create table r (n integer)')
+    const table = { id: 'se_r', schema: 'public', table: 'r', key: [] }
+    await run(serverInstallSql(scoped([], [table])))
+    const entries = async () => (await database.query('select xid from syncline.track_se_r')).length
+    await database.execute('insert into r select 1 where false; update r set n = 2; delete from r')
+    expect(await entries()).toBe(0)
+    await database.query('insert into r values (1), (2)')
+    await database.query('update r set n = 3')
+    await database.query('delete from r where n = 3')
+    await database.query('truncate r')
+    expect(await entries()).toBe(4)
+  })
+
+  it('F7 notes when other programs wrote which column, where the later edit wins', async () => {
+    await database.execute('create table t (id integer primary key, a text, b json)')
+    await run(serverInstallSql(timed('attribute')))
+    const times = async () =>
+      (await database.query('select k1, at from syncline.written_se_t order by k1')).map(({ k1, at }) => [k1, Object.keys(at as object)])
+    await database.execute("insert into t values (1, 'x', '1'), (2, 'y', '2'); truncate syncline.written_se_t")
+    await database.execute("update t set a = a || '!', b = b where id = 1; update t set id = 5 where id = 2")
+    expect(await times()).toEqual([[1, ['a']]])
+    await database.transaction(async (tx) => {
+      await tx.query("select set_config('syncline.device', gen_random_uuid()::text, true)")
+      await tx.query("update t set b = '3' where id = 1")
+    })
+    expect(await times()).toEqual([[1, ['a']]])
+  })
+
+  it('notifies while somebody listens, once a transaction and table, and nobody else', async () => {
+    if (!database.listen) throw new Error('This database can listen.')
+    await database.execute('create table t (id integer primary key)')
+    await run(serverInstallSql(bundleOf('t', ['id'])))
+    const heard: string[] = []
+    const end = await database.listen('syncline', (payload) => heard.push(payload))
+    await database.query('insert into t values (1)')
+    await database.query("update syncline.meta set listeners_until = now() + interval '1 minute'")
+    await database.transaction(async (tx) => {
+      await tx.query('insert into t values (2)')
+      await tx.query('delete from t where id = 1')
+    })
+    await vi.waitFor(() => expect(heard).toEqual(['se_t']))
+    await end()
   })
 
   describe('a partitioned table', () => {
@@ -153,23 +220,22 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
         `insert into payment values (1, 5), (2, 15); insert into payment_low values (3, 6); update payment set at = 16 where id = 1; delete from payment_low where id = 3`,
       )
       expect(await tracked('se_t')).toEqual([
-        [1, 5, true],
-        [1, 16, false],
-        [2, 15, false],
-        [3, 6, true],
+        [1, 5],
+        [1, 16],
+        [2, 15],
+        [3, 6],
       ])
     })
 
     it("loses by the TRUNCATE of a partition that partition's rows only", async () => {
-      await database.execute('insert into payment values (1, 5), (2, 15); truncate payment_low')
-      expect(await tracked('se_t')).toEqual([
-        [1, 5, true],
-        [2, 15, false],
-      ])
+      await database.execute(
+        'insert into payment values (1, 5), (2, 15); truncate syncline.track_se_t; truncate payment_low',
+      )
+      expect(await tracked('se_t')).toEqual([[1, 5]])
       await database.execute('truncate payment')
       expect(await tracked('se_t')).toEqual([
-        [1, 5, true],
-        [2, 15, true],
+        [1, 5],
+        [2, 15],
       ])
     })
 
@@ -177,7 +243,7 @@ export function describeServerSchema(openDatabase: () => Promise<Database>): voi
       await database.execute('create table payment_top partition of payment for values from (20) to (30)')
       await run(serverInstallSql(bundleOf('payment', ['id', 'at'])))
       await database.query('insert into payment_top values (9, 25)')
-      expect(await tracked('se_t')).toEqual([[9, 25, false]])
+      expect(await tracked('se_t')).toEqual([[9, 25]])
     })
   })
 }

@@ -5,15 +5,21 @@
  * - What is left can be made in its order wherever the whole could: an edit is never moved over one that it may build
  *   on, such as the creation of the row to which it refers.
  * - A row that was created and deleted in the group is not mentioned, unless another edit speaks of its key.
- * - The oldest base stays: it is what the author saw (C4).
+ * - The oldest base and the oldest `was` stay: they are what the author saw (C4). The youngest time stays, as the last
+ *   word is that of the youngest edit (F7).
+ * - Edits of an entity that merges are joined by what they changed: a pull may have come between them, and what it
+ *   brought is in the younger one's `was` and `set` alike.
  */
+import type { Image } from '../contract/storage'
 import type { Edit } from '../protocol/messages'
+import { changes, type Merge } from './rebase'
 
-export function coalesce(edits: readonly Edit[]): Edit[] {
+/** @param mergeOf the way an entity, by id, makes an edit on another value (see `rebase`) */
+export function coalesce(edits: readonly Edit[], mergeOf: (entity: string) => Merge): Edit[] {
   const joined: Edit[] = []
   for (const edit of edits) {
     const last = joined.at(-1)
-    if (last && isSameRow(last, edit)) joined.splice(-1, 1, ...join(last, edit))
+    if (last && isSameRow(last, edit)) joined.splice(-1, 1, ...join(last, edit, mergeOf(edit.entity)))
     else joined.push(edit)
   }
   return dropCancelled(joined)
@@ -43,20 +49,33 @@ export function childrenFirst(edits: readonly Edit[], rank: (entity: string) => 
   return sorted
 }
 
-function join(first: Edit, second: Edit): Edit[] {
-  if (second.op === 'create') return [first, second]
-  if (second.op === 'delete') {
-    if (first.op === 'create') return []
-    return [{ ...second, base: first.base }]
-  }
-  switch (first.op) {
+function join(first: Edit, second: Edit, merge: Merge): Edit[] {
+  const resolves = second.resolves ?? first.resolves
+  switch (second.op) {
     case 'create':
-      return [{ ...first, set: { ...first.set, ...second.set } }]
-    case 'update':
-      return [{ ...first, set: { ...first.set, ...second.set }, was: { ...second.was, ...first.was } }]
-    case 'delete':
       return [first, second]
+    case 'delete':
+      if (first.op === 'create') return []
+      // A delete either keeps the whole row or nothing.
+      return [{ ...second, was: isEmpty(second.was) ? {} : { ...second.was, ...first.was }, base: first.base, resolves }]
+    case 'update': {
+      if (first.op === 'delete') return [first, second]
+      // A row whose key the server makes can refer to itself only once it is there.
+      if (first.op === 'create' && newlySays(second.set, first.set, first.key)) return [first, second]
+      const set = { ...first.set, ...changes(second, { ...second.was, ...first.set }, merge) }
+      const { at } = second
+      if (first.op === 'create') return [{ ...first, set, at, resolves }]
+      return [{ ...first, set, was: { ...second.was, ...first.was }, at, resolves }]
+    }
   }
+}
+
+function newlySays(set: Image, before: Image, key: readonly string[]): boolean {
+  return Object.entries(set).some(([attribute, value]) => value !== null && value !== before[attribute] && key.includes(value))
+}
+
+function isEmpty(values: object): boolean {
+  return Object.keys(values).length === 0
 }
 
 /** Takes out rows that come and go within the group although other rows' edits stand between. */

@@ -1,18 +1,25 @@
-/** The errors of a sync and what helps against each: one table, total over the kinds. */
-import type { Recovery, SyncError, SyncErrorKind } from '../contract/api'
+/** How an error of a sync is thrown inside the runtime, and how anything else that was thrown becomes one. */
+import type { SyncError, SyncErrorKind } from '../contract/api'
+import { syncError } from '../protocol/errors'
 
-const RECOVERIES: Record<SyncErrorKind, Recovery> = {
-  unreachable: 'retry',
-  timeout: 'retry',
-  'server-failed': 'retry',
-  'storage-failed': 'retry',
-  unauthenticated: 'sign-in',
-  incompatible: 'update',
-  'invalid-message': 'report',
-  'unknown-unit': 'report',
-  closed: 'report',
+export { syncError }
+
+/** Ends a sync with an error that its user may be told. */
+export class SyncFailure extends Error {
+  override readonly name = 'SyncFailure'
+  readonly error: SyncError
+  constructor(
+    kind: SyncErrorKind,
+    message: string,
+    /** How long the server asked to wait. */
+    readonly retryAfterMs: number | null = null,
+  ) {
+    super(message)
+    this.error = syncError(kind, message)
+  }
 }
 
-export function syncError(kind: SyncErrorKind, message: string): SyncError {
-  return { kind, message, recovery: RECOVERIES[kind] }
+/** What was thrown, in words. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }

@@ -1,1 +1,3 @@
+export * from './errors'
 export * from './messages'
+export { readErrorResponse, readSyncResponse } from './read-answer'

@@ -11,41 +11,35 @@
  * - The same request may arrive twice; the second changes nothing and is answered alike (P1).
  */
 import * as z from 'zod/mini'
+import { PROTOCOL_VERSION } from './version'
 
-/** Raised when a message changes so that the other side of an older version can't read it. */
-export const PROTOCOL_VERSION = 1
+export { PROTOCOL_VERSION }
 
 const Text = z.string()
 const WireValue = z.nullable(z.string())
 const WireKey = z.array(z.string())
 const WireValues = z.record(z.string(), WireValue)
 
+/** What every edit tells besides what it does. */
+const made = {
+  entity: Text,
+  key: WireKey,
+  /** The cursor of the entity when the edit was made: what its author saw. Null before the first pull. */
+  base: WireValue,
+  /** When it was made, milliseconds since 1970 by the device's clock. */
+  at: z.int(),
+  /** Id of the conflict that the edit resolves. */
+  resolves: WireValue,
+}
+
 const Edit = z.discriminatedUnion('op', [
-  z.object({
-    op: z.literal('create'),
-    entity: Text,
-    key: WireKey,
-    set: WireValues,
-  }),
-  z.object({
-    /** The cursor of the entity when the edit was made: what its author saw. Null before the first pull. */
-    op: z.literal('update'),
-    entity: Text,
-    key: WireKey,
-    set: WireValues,
-    /** What the written attributes were before. */
-    was: WireValues,
-    base: WireValue,
-  }),
-  z.object({
-    op: z.literal('delete'),
-    entity: Text,
-    key: WireKey,
-    base: WireValue,
-  }),
+  z.object({ op: z.literal('create'), ...made, set: WireValues }),
+  /** `was`: the written attributes as they were before; the whole row where the pattern handles conflicts. */
+  z.object({ op: z.literal('update'), ...made, set: WireValues, was: WireValues }),
+  z.object({ op: z.literal('delete'), ...made, was: WireValues }),
 ])
 
-/** One local transaction: applied whole or not at all. */
+/** One local transaction: applied whole or not at all, but for rows that meet a conflict. */
 const Group = z.object({ id: z.uuid(), edits: z.array(Edit).check(z.minLength(1)) })
 
 const PullRequest = z.object({
@@ -54,12 +48,18 @@ const PullRequest = z.object({
   attributes: z.array(Text),
   /** What the device's last pull of the entity ended with, unread; null asks for everything. */
   cursor: WireValue,
+  /** For entities on demand: the values of the choosing attributes; null elsewhere. */
+  chosen: z.nullable(z.array(WireKey)),
+  /** Asks for the digest of the entity's rows at the pull's end. */
+  verify: z.boolean(),
 })
 
 export const SyncRequest = z.object({
   protocol: z.literal(PROTOCOL_VERSION),
   schemaHash: Text,
   device: z.uuid(),
+  /** The device's clock when it sent this, milliseconds since 1970: tells how long ago edits were made, whatever the clock shows. */
+  sentAt: z.int(),
   push: z.array(Group),
   pull: z.array(PullRequest),
   /** The `next` of the page before, when this request continues a pull. */
@@ -71,12 +71,44 @@ const KeyMapping = z.object({ entity: Text, temporary: WireKey, key: WireKey })
 /** A row as the session may see it, attributes by id; null where it sees none. */
 const VisibleRow = z.object({ entity: Text, key: WireKey, row: z.nullable(WireValues) })
 
+export const CONFLICT_KINDS = [
+  'update-update',
+  'update-delete',
+  'delete-update',
+  'key-taken',
+  'unique-taken',
+  'parent-missing',
+  'children-left',
+] as const
+
+/** A row of a group that met a write that its author had not seen. Images by attribute id. */
+const ConflictReport = z.object({
+  id: z.uuid(),
+  entity: Text,
+  /** As the device knows it. */
+  key: WireKey,
+  kind: z.enum(CONFLICT_KINDS),
+  base: z.nullable(WireValues),
+  local: z.nullable(WireValues),
+  server: z.nullable(WireValues),
+  /** The cursor that sees the server's version: what a resolution is based on. */
+  version: Text,
+  localAt: z.int(),
+  serverUser: z.nullable(Text),
+  serverAt: z.nullable(z.int()),
+  /** `parked`: a person decides; `device`: the device's handler does; the others are settled, and the pull brings the result. */
+  decision: z.enum(['parked', 'device', 'kept-local', 'kept-server', 'resolved']),
+})
+
 const Outcome = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('applied'),
     id: z.uuid(),
     /** Keys that the server made for rows created in this group. */
     keys: z.array(KeyMapping),
+    /** Rows of which the server took less than was sent, because a later write stays; null for all attributes. */
+    overruled: z.array(z.object({ entity: Text, key: WireKey, attributes: z.nullable(z.array(Text)) })),
+    conflicts: z.array(ConflictReport),
   }),
   z.object({
     kind: z.literal('refused'),
@@ -91,17 +123,26 @@ const PageEntity = z.object({
   entity: Text,
   /** True when what the device holds beside these rows is to go: they are the whole. */
   full: z.boolean(),
-  /** Values in the order of the request's `attributes`. */
-  rows: z.array(z.array(WireValue)),
+  /**
+   * In the text format of PostgreSQL's COPY: a line a row, values in the order of the request's `attributes`, parted by
+   * tabs, `\N` for null, each line ended by a line feed. No key comes twice in one page.
+   */
+  rows: Text,
+  rowCount: z.int().check(z.minimum(0)),
   deleted: z.array(WireKey),
 })
+
+/** The number of an entity's rows, and the sum of their digests (see `core/digest`), in decimal. */
+const Digest = z.object({ rows: z.int(), sum: Text })
 
 const Page = z.object({
   entities: z.array(PageEntity),
   /** Given while there is more: goes into the next request's `resume`. */
   next: WireValue,
-  /** Given on the last page: the snapshot that all pages together show. */
-  cursor: WireValue,
+  /** Given on the last page, by entity: the snapshot that all pages together show. */
+  cursors: z.nullable(z.record(z.string(), Text)),
+  /** Given on the last page for the entities that asked. */
+  digests: z.record(z.string(), Digest),
 })
 
 export const SyncResponse = z.object({
@@ -112,8 +153,18 @@ export const SyncResponse = z.object({
 
 export const ErrorResponse = z.object({
   error: z.object({
-    kind: z.enum(['unauthenticated', 'invalid-message', 'incompatible', 'server-failed', 'not-found']),
+    kind: z.enum([
+      'unauthenticated',
+      'invalid-message',
+      'incompatible',
+      'too-large',
+      'busy',
+      'server-failed',
+      'not-found',
+    ]),
     message: Text,
+    /** How long to wait before trying again, where the server knows. */
+    retryAfterMs: z.optional(z.int()),
   }),
 })
 
@@ -123,6 +174,8 @@ export type PullRequest = z.infer<typeof PullRequest>
 export type SyncRequest = z.infer<typeof SyncRequest>
 export type Outcome = z.infer<typeof Outcome>
 export type KeyMapping = z.infer<typeof KeyMapping>
+export type ConflictReport = z.infer<typeof ConflictReport>
+export type Digest = z.infer<typeof Digest>
 export type VisibleRow = z.infer<typeof VisibleRow>
 export type Page = z.infer<typeof Page>
 export type PageEntity = z.infer<typeof PageEntity>

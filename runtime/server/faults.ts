@@ -10,6 +10,8 @@ export class RequestFault extends Error {
     readonly status: number,
     readonly kind: ErrorResponse['error']['kind'],
     message: string,
+    /** How long to wait before trying again, where that is known. */
+    readonly retryAfterMs?: number,
   ) {
     super(message)
   }

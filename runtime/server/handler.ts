@@ -5,26 +5,27 @@
  * - Never rejects; every fault becomes a response.
  * - A fault of the database is told as such and nothing more: no SQL, no values (L8).
  */
-import type { Database, ServerOptions } from '../contract/api'
+import type { Clock, Database, Random, ServerOptions, Session } from '../contract/api'
 import type { Bundle } from '../contract/bundle'
-import {
-  type ErrorResponse,
-  type Outcome,
-  PROTOCOL_VERSION,
-  SyncRequest,
-  type SyncResponse,
-} from '../protocol/messages'
-import { RequestFault } from './faults'
+import { type ErrorResponse, PROTOCOL_VERSION, SyncRequest, type SyncResponse } from '../protocol/messages'
+import { packedResponse } from './compression'
+import type { Events } from './events'
+import { databaseComplaint, RequestFault } from './faults'
 import type { EntityPlans } from './plan'
 import { planPull, pullPage } from './pull/pull-page'
-import { applyGroup } from './push/apply-group'
+import { pushGroups } from './push/push-groups'
 import { readBody } from './read-body'
+import { scopeSession } from './scope'
+import { trackingGaps } from './tracking-gaps'
 
 export interface HandlerContext {
   readonly database: Database
   readonly bundle: Bundle
   readonly plans: EntityPlans
   readonly authenticate: ServerOptions['authenticate']
+  readonly clock: Clock
+  readonly random: Random
+  readonly events: Pick<Events, 'respond'>
   readonly pageRows: number
   readonly maxBodyBytes: number
   readonly maxGroups: number
@@ -37,50 +38,64 @@ export function createHandler(context: HandlerContext): (request: Request) => Pr
       return await route(context, request)
     } catch (error) {
       if (error instanceof RequestFault) return failed(error)
-      return failed(new RequestFault(500, 'server-failed', await explain(context.database)))
+      return failed(new RequestFault(500, 'server-failed', await explain(context.database, error)))
     }
   }
 }
 
-function route(context: HandlerContext, request: Request): Promise<Response> {
+async function route(context: HandlerContext, request: Request): Promise<Response> {
   const { pathname } = new URL(request.url)
-  if (pathname === '/sync' && request.method === 'POST') return sync(context, request)
+  if (pathname === '/sync' && request.method === 'POST') return packedResponse(request, await sync(context, request))
+  if (pathname === '/events' && request.method === 'GET') return events(context, request)
   if (pathname === '/health' && request.method === 'GET') return health(context)
   throw new RequestFault(
     404,
     'not-found',
-    'There is nothing here. A Syncline server answers POST /sync and GET /health.',
+    'There is nothing here. A Syncline server answers POST /sync, GET /events and GET /health.',
   )
 }
 
 async function sync(context: HandlerContext, request: Request): Promise<Response> {
-  await authenticate(context, request)
+  const session = await authenticate(context, request)
   const message = parseMessage(await readBody(request, context.maxBodyBytes))
   if (message.push.length > context.maxGroups) {
     throw new RequestFault(
       413,
-      'invalid-message',
+      'too-large',
       `The request has ${message.push.length} groups of edits, and the server takes at most ${context.maxGroups} at once. Send fewer.`,
     )
   }
   const planned = planPull(context.plans, message.pull, message.schemaHash === context.bundle.schemaHash)
-  const outcomes: Outcome[] = []
-  // In the order in which they were made (P2), one after the other: a group may build on the one before.
-  for (const group of message.push) outcomes.push(await applyGroup({ ...context, device: message.device }, group))
+  const { database, plans, bundle, random, maxGroupEdits, pageRows } = context
+  const { device, sentAt, resume } = message
+  const nowMs = context.clock.now()
+  const outcomes = await pushGroups(
+    { database, plans, bundle, device, session, nowMs, sentAt, maxGroupEdits, random },
+    message.push,
+  )
   const page =
     planned.length === 0
       ? null
-      : await pullPage(context.database, { planned, resume: message.resume, pageRows: context.pageRows })
+      : await pullPage(database, { planned, resume, pageRows, session: scopeSession(session, nowMs) })
   return json(200, { protocol: PROTOCOL_VERSION, outcomes, page } satisfies SyncResponse)
 }
 
-async function authenticate({ authenticate }: HandlerContext, request: Request): Promise<void> {
+async function events(context: HandlerContext, request: Request): Promise<Response> {
+  await authenticate(context, request)
+  return context.events.respond(request)
+}
+
+/** Who is asking; rejects with 401 where nobody knows. */
+export async function authenticate(
+  { authenticate }: Pick<HandlerContext, 'authenticate'>,
+  request: Request,
+): Promise<Session> {
   // The function may read headers only: the body is read once, below.
   const session = await Promise.resolve()
     .then(() => authenticate(request))
     .catch(() => null)
-  if (!session)
-    throw new RequestFault(401, 'unauthenticated', 'The server does not know who is asking. Sign in and sync again.')
+  if (session) return session
+  throw new RequestFault(401, 'unauthenticated', 'The server does not know who is asking. Sign in and sync again.')
 }
 
 function parseMessage(body: unknown): SyncRequest {
@@ -104,19 +119,24 @@ function parseMessage(body: unknown): SyncRequest {
   )
 }
 
+/** 503 where no sync would succeed; tables whose changes may be missed are named, and every pull of them is a full one (L12). */
 async function health({ database, bundle }: HandlerContext): Promise<Response> {
   const about = { protocol: PROTOCOL_VERSION, schemaHash: bundle.schemaHash }
   try {
     const [row] = await database.query("select to_regclass('syncline.meta') is not null as installed")
-    const installed = row?.installed === true
-    return json(installed ? 200 : 503, { status: installed ? 'ok' : 'not-installed', ...about })
+    if (row?.installed !== true) return json(503, { status: 'not-installed', ...about })
+    const untracked = await trackingGaps(database, bundle)
+    return json(200, { status: untracked.length === 0 ? 'ok' : 'degraded', ...about, ...(untracked.length > 0 && { untracked }) })
   } catch {
     return json(503, { status: 'database-failed', ...about })
   }
 }
 
-/** The most common fault of a new server deserves its own words. */
-async function explain(database: Database): Promise<string> {
+/** The most common faults of a new server deserve their own words. */
+async function explain(database: Database, error: unknown): Promise<string> {
+  if (databaseComplaint(error)?.code === '42501') {
+    return "The server's database role lacks a right that a sync needs. Call server.install() as that role: it says which right, and which statement grants it."
+  }
   const installed = await database.query("select to_regclass('syncline.meta') is not null as installed").then(
     ([row]) => row?.installed === true,
     () => null,
@@ -126,13 +146,16 @@ async function explain(database: Database): Promise<string> {
     : 'The server could not complete the request because its database failed. Nothing is lost; try again.'
 }
 
-function failed({ status, kind, message }: RequestFault): Response {
-  return json(status, { error: { kind, message } } satisfies ErrorResponse)
+function failed({ status, kind, message, retryAfterMs }: RequestFault): Response {
+  const error = { kind, message, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+  const headers =
+    retryAfterMs === undefined ? undefined : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }
+  return json(status, { error } satisfies ErrorResponse, headers)
 }
 
-function json(status: number, body: unknown): Response {
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
   })
 }

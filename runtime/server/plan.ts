@@ -2,18 +2,25 @@
  * What the server must know of each entity, worked out once from the bundle.
  */
 import type { AttributeContract, Bundle, EntityContract } from '../contract/bundle'
-import { trackedTables } from '../contract/server-schema-sql'
 import { quoteName } from '../contract/sql-text'
+import { type TrackedTable, trackedTables } from '../contract/tracked-tables'
 
 export interface EntityPlan {
   readonly entity: EntityContract
-  /** The server's table and its tracking table, quoted. */
+  /** The server's table and the log of its changes, quoted. */
   readonly base: string
   readonly track: string
+  /** The table with the times of writes, quoted; null where no pattern asks for them. */
+  readonly written: string | null
+  readonly table: TrackedTable
+  /** Other tables that the read rule reads. */
+  readonly ruleTables: readonly TrackedTable[]
   readonly attributes: ReadonlyMap<string, AttributeContract>
   /** In key order: the columns, quoted, and those of the tracking table that hold the same values. */
   readonly keyColumns: readonly string[]
   readonly trackColumns: readonly string[]
+  /** Columns by whose values an app chooses rows on demand, quoted; null elsewhere. */
+  readonly chosenBy: readonly string[] | null
   /**
    * For each attribute that may hold a key made by the server: the ids of the entities that the key may be of. A
    * device that has not yet been told the key sends its temporary one there.
@@ -30,14 +37,20 @@ export function planEntities(bundle: Bundle): EntityPlans {
     const table = tables.get(entity.server.id)
     if (!table) throw new Error(`The bundle is broken: entity ${entity.id} has no key. Compile it again.`)
     const attributes = new Map(entity.attributes.map((attribute) => [attribute.id, attribute]))
-    const columns = entity.key.map((id) => attributes.get(id)?.column ?? '')
+    const columnOf = (id: string) => attributes.get(id)?.column ?? ''
+    const columns = entity.key.map(columnOf)
     return {
       entity,
       base: table.base,
       track: table.track,
+      written: table.written,
+      table,
+      ruleTables: (entity.scope.read?.tables ?? []).flatMap(({ id }) => tables.get(id) ?? []),
       attributes,
       keyColumns: columns.map(quoteName),
       trackColumns: columns.map((column) => `k${table.keyColumns.indexOf(column) + 1}`),
+      chosenBy:
+        entity.pattern.kind === 'on-demand' ? entity.pattern.chosenBy.map((id) => quoteName(columnOf(id))) : null,
       keySources: new Map(
         entity.attributes
           .map(({ id }) => [id, keySources(entities, entity, id)] as const)

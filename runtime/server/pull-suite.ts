@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../contract'
 import { PROTOCOL_VERSION, type PullRequest } from '../protocol/messages'
-import { DEVICE, Replica, SHOP_SQL, startServer, type Wire } from './testing-wire'
+import { DEVICE, pullRequest, Replica, SHOP, SHOP_SQL, startServer, type Wire } from './testing-wire'
 
 const ALL = ['le_country', 'le_customer', 'le_item', 'le_line']
 
@@ -16,7 +16,7 @@ export function describePull(openDatabase: () => Promise<Database>): void {
     wire = await startServer(database)
   })
   const ask = (schemaHash: string, pull: readonly PullRequest[]) =>
-    wire.post({ protocol: PROTOCOL_VERSION, schemaHash, device: DEVICE, push: [], pull, resume: null })
+    wire.post({ protocol: PROTOCOL_VERSION, schemaHash, device: DEVICE, sentAt: 0, push: [], pull, resume: null })
   const expectWhole = async (replica: Replica) => {
     const items = await database.query(
       'select code, label, price::text, doubled::text from item order by code collate "C"',
@@ -54,51 +54,39 @@ export function describePull(openDatabase: () => Promise<Database>): void {
       },
       { entity: 'le_line', full: true, rows: [] },
     ])
-    expect((await wire.pull(ALL, first.cursor)).entities).toEqual([])
+    expect((await wire.pull(ALL, first.cursors)).entities).toEqual([])
     await database.query("update item set code = 'screw' where code = 'bolt'")
     await database.query("delete from country where code = 'UK'")
-    const second = await wire.pull(ALL, first.cursor)
+    const second = await wire.pull(ALL, first.cursors)
     expect(second.entities).toEqual([
       { entity: 'le_country', full: false, rows: [], deleted: [['UK']] },
       { entity: 'le_item', full: false, rows: [['screw', 'Bolt', '1.50', '3.00']], deleted: [['bolt']] },
     ])
-    expect((await wire.pull(ALL, first.cursor)).entities).toEqual(second.entities)
-    expect((await wire.pull(ALL, second.cursor)).entities).toEqual([])
+    expect((await wire.pull(ALL, first.cursors)).entities).toEqual(second.entities)
+    expect((await wire.pull(ALL, second.cursors)).entities).toEqual([])
   })
 
   it('L12 brings a TRUNCATE as deletes', async () => {
-    const { cursor } = await wire.pull(['le_country'])
+    const { cursors } = await wire.pull(['le_country'])
     await database.query('truncate country')
-    expect((await wire.pull(['le_country'], cursor)).entities).toEqual([
+    expect((await wire.pull(['le_country'], cursors)).entities).toEqual([
       { entity: 'le_country', full: false, rows: [], deleted: [['CH'], ['UK']] },
     ])
   })
 
   it('L8 gives the asked attributes only, in their order', async () => {
-    const response = await ask('shop-1', [{ entity: 'le_item', attributes: ['label', 'code'], cursor: null }])
-    expect(await response.json()).toMatchObject({
-      page: {
-        entities: [
-          {
-            rows: [
-              ['Bolt', 'bolt'],
-              ['Nut', 'nut'],
-            ],
-          },
-        ],
-      },
-    })
+    const response = await ask('shop-1', [{ ...pullRequest(SHOP, 'le_item'), attributes: ['label', 'code'] }])
+    expect(await response.json()).toMatchObject({ page: { entities: [{ rows: 'Bolt\tbolt\nNut\tnut\n', rowCount: 2 }] } })
   })
 
   it.each([
-    ['an unmapped attribute', [{ entity: 'le_customer', attributes: ['id', 'secret'], cursor: null }]],
-    ['an unknown entity', [{ entity: 'le_none', attributes: [], cursor: null }]],
+    ['an unmapped attribute', [{ ...pullRequest(SHOP, 'le_customer'), attributes: ['id', 'secret'] }]],
+    ['an unknown entity', [pullRequest(SHOP, 'le_none')]],
+    ['a pull without the key', [{ ...pullRequest(SHOP, 'le_item'), attributes: ['label'] }]],
+    ['chosen keys of what is not on demand', [{ ...pullRequest(SHOP, 'le_item'), chosen: [['bolt']] }]],
     [
       'an entity twice',
-      [
-        { entity: 'le_item', attributes: ['code'], cursor: null },
-        { entity: 'le_item', attributes: ['code'], cursor: null },
-      ],
+      [pullRequest(SHOP, 'le_item'), pullRequest(SHOP, 'le_item')],
     ],
   ])('L8 S2 refuses %s; a device of another bundle is told to update', async (_, pull) => {
     const own = await ask('shop-1', pull)
@@ -114,14 +102,16 @@ export function describePull(openDatabase: () => Promise<Database>): void {
     it.each([
       ['nonsense', () => 'nonsense'],
       ['nothing', () => ''],
-      ['only a snapshot', (cursor: string) => cursor.split(':').slice(1).join(':')],
+      ['only a snapshot', (cursor: string) => cursor.split(':').slice(3).join(':')],
       ['of another server', (cursor: string) => `9${cursor}`],
-      ['of a later time', (cursor: string) => `${cursor.split(':')[0]}:900000:900000:`],
-      ['with an impossible snapshot', (cursor: string) => `${cursor.split(':')[0]}:9:5:`],
+      ['of another scope', (cursor: string) => cursor.replace(/:[^:]+/, ':0123456789abcdef')],
+      ['of no scope', (cursor: string) => cursor.replace(/:[^:]+/, ':')],
+      ['of a later time', (cursor: string) => `${cursor.split(':').slice(0, 3).join(':')}:900000:900000:`],
+      ['with an impossible snapshot', (cursor: string) => `${cursor.split(':').slice(0, 3).join(':')}:9:5:`],
       ['with more behind it', (cursor: string) => `${cursor}'; drop table item; --`],
     ])('%s', async (_, change) => {
-      const { cursor } = await wire.pull(['le_item'])
-      expect((await wire.pull(['le_item'], change(cursor ?? ''))).entities).toMatchObject([
+      const { cursors } = await wire.pull(['le_item'])
+      expect((await wire.pull(['le_item'], { le_item: change(cursors?.le_item ?? '') })).entities).toMatchObject([
         {
           full: true,
           rows: [
@@ -133,22 +123,22 @@ export function describePull(openDatabase: () => Promise<Database>): void {
     })
 
     it('of an installation before', async () => {
-      const { cursor } = await wire.pull(['le_item'])
+      const { cursors } = await wire.pull(['le_item'])
       await wire.server.uninstall()
       await database.query("delete from item where code = 'nut'")
       await wire.server.install()
-      expect((await wire.pull(['le_item'], cursor)).entities).toMatchObject([
+      expect((await wire.pull(['le_item'], cursors)).entities).toMatchObject([
         { full: true, rows: [['bolt', 'Bolt', '1.50', '3.00']] },
       ])
     })
 
     it('of before a trigger was taken away', async () => {
-      const { cursor } = await wire.pull(['le_item'])
+      const { cursors } = await wire.pull(['le_item'])
       await database.execute(
         "drop trigger syncline_update on item; update item set label = 'missed' where code = 'nut'",
       )
       await wire.server.install()
-      expect((await wire.pull(['le_item'], cursor)).entities).toMatchObject([
+      expect((await wire.pull(['le_item'], cursors)).entities).toMatchObject([
         {
           full: true,
           rows: [

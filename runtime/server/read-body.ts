@@ -1,19 +1,32 @@
-/** Reads a request's JSON, and not more of it than the bound (P7). */
+/** Reads a request's JSON, unpacked, and not more of it than the bound (P7). */
+import { unpackedBody } from './compression'
 import { RequestFault } from './faults'
 
 export async function readBody(request: Request, maxBytes: number): Promise<unknown> {
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > maxBytes) throw tooLarge(maxBytes)
+  const bytes = await readBytes(unpackedBody(request), maxBytes)
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch {
+    throw notJson()
+  }
+}
+
+/** A body's declared length may be missing, wrong, or that of the packed one; what counts is what comes. */
+async function readBytes(body: ReadableStream<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
-  // A body's declared length may be missing or wrong; what counts is what comes.
-  const reader = request.body?.getReader()
+  const reader = body?.getReader()
   while (reader) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch(() => {
+      // What is no gzip, and a connection that broke; who sent the latter does not hear of it.
+      throw notJson()
+    })
     if (done) break
     size += value.byteLength
     if (size > maxBytes) {
-      await reader.cancel()
+      await reader.cancel().catch(() => undefined)
       throw tooLarge(maxBytes)
     }
     chunks.push(value)
@@ -24,22 +37,22 @@ export async function readBody(request: Request, maxBytes: number): Promise<unkn
     bytes.set(chunk, offset)
     offset += chunk.byteLength
   }
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw new RequestFault(
-      400,
-      'invalid-message',
-      'The request is not JSON in UTF-8. Send the body that the protocol describes.',
-    )
-  }
+  return bytes
+}
+
+function notJson(): RequestFault {
+  return new RequestFault(
+    400,
+    'invalid-message',
+    'The request is not JSON in UTF-8, plain or as gzip. Send the body that the protocol describes.',
+  )
 }
 
 function tooLarge(maxBytes: number): RequestFault {
   const megabytes = Math.max(1, Math.round(maxBytes / 1024 / 1024))
   return new RequestFault(
     413,
-    'invalid-message',
+    'too-large',
     `The request is larger than the ${megabytes} MB that the server takes. Send fewer edits at once.`,
   )
 }

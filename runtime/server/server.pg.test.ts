@@ -3,9 +3,11 @@ import type { Database } from '../contract'
 import { openPostgres } from '../storage/postgres'
 import { type RealPostgres, startPostgres } from '../testing/real-postgres'
 import { describeHandler } from './handler-suite'
+import { describeHorizon } from './horizon-suite'
 import { describePull } from './pull-suite'
 import { describePush } from './push-suite'
 import { describeRaces } from './races-suite'
+import { describeScopes } from './scope-suite'
 import { describeValues } from './values-suite'
 
 let postgres: RealPostgres
@@ -28,6 +30,8 @@ const fresh = async () => connect(await postgres.createDatabase())
 
 describe('over PostgreSQL, a push:', () => describePush(fresh))
 describe('over PostgreSQL, a pull:', () => describePull(fresh))
+describe('over PostgreSQL, a scope:', () => describeScopes(fresh))
+describe('over PostgreSQL, the horizon:', () => describeHorizon(fresh))
 describe('over PostgreSQL, the handler', () => describeHandler(fresh))
 describe('over PostgreSQL, values:', () => describeValues(fresh))
 describe('over PostgreSQL, together with others:', () =>

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import type { Database } from '../contract'
 import { openPGlite } from '../storage/pglite'
 import { describeHandler } from './handler-suite'
+import { describeHorizon } from './horizon-suite'
 import { describePull } from './pull-suite'
 import { describePush } from './push-suite'
+import { describeScopes } from './scope-suite'
 import { describeValues } from './values-suite'
 
 // Opening PGlite takes seconds, so one instance serves all tests and is emptied before each.
@@ -20,5 +22,7 @@ const emptied = async () => {
 
 describe('over PGlite, a push:', () => describePush(emptied))
 describe('over PGlite, a pull:', () => describePull(emptied))
+describe('over PGlite, a scope:', () => describeScopes(emptied))
+describe('over PGlite, the horizon:', () => describeHorizon(emptied))
 describe('over PGlite, the handler', () => describeHandler(emptied))
 describe('over PGlite, values:', () => describeValues(emptied))

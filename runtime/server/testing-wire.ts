@@ -1,15 +1,8 @@
 /** The wire as a test speaks it: a server over a database with tables of every kind of key, and a raw device. */
-import type { Database, Server } from '../contract'
-import type { AttributeContract, Bundle, EntityContract } from '../contract/bundle'
-import { BUNDLE_VERSION } from '../contract/bundle'
-import {
-  type Edit,
-  type Outcome,
-  type Page,
-  PROTOCOL_VERSION,
-  SyncResponse,
-  type WireValue,
-} from '../protocol/messages'
+import type { Database, Server, Session } from '../contract'
+import { type AttributeContract, BUNDLE_VERSION, type Bundle, type EntityContract } from '../contract/bundle'
+import { type CopyRow, parseCopyText } from '../core/copy-text'
+import { type Edit, type Outcome, type Page, PROTOCOL_VERSION, SyncResponse } from '../protocol/messages'
 import { createServer, type ServerSettings } from './create-server'
 
 export const SHOP_SQL = `
@@ -31,6 +24,7 @@ export const SHOP: Bundle = {
   schemaHash: 'shop-1',
   types: [],
   units: [],
+  handlers: [],
   entities: [
     entity('le_country', 'country', ['code'], ['code', 'name'], {
       direction: 'down',
@@ -70,6 +64,7 @@ export function entity(
       nullable: true,
       default: null,
       readOnly: readOnly.includes(name),
+      sensitive: false,
     }),
   )
   return {
@@ -81,9 +76,11 @@ export function entity(
     key,
     keyStrategy: 'natural',
     direction: 'both',
-    pattern: { kind: 'last-write-wins' },
+    pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
     references: [],
     uniques: [],
+    indexes: [],
+    scope: { read: null, write: null },
     ...rest,
   }
 }
@@ -97,30 +94,79 @@ export async function startServer(
   settings: Partial<ServerSettings> & { readonly bundle?: Bundle } = {},
 ): Promise<Wire> {
   const { bundle = SHOP, ...rest } = settings
-  const server = await createServer(bundle, { database, authenticate: () => ({ user: 'ann' }), ...rest })
+  const server = await createServer(bundle, { database, authenticate: sessionOfHeader, ...rest })
   await server.install()
   return createWire(server, bundle)
 }
 
-export interface Wire {
-  readonly server: Server
-  readonly post: (body: unknown, init?: RequestInit) => Promise<Response>
-  readonly push: (
-    groups: readonly (readonly [id: number, edits: readonly Edit[]])[],
-    device?: string,
-  ) => Promise<Outcome[]>
-  /** One page. */
-  readonly pull: (entities: readonly string[], cursors?: string | null, resume?: string | null) => Promise<Page>
+/** Who asks, as a test says it. */
+const SESSION_HEADER = 'x-test-session'
+
+export function sessionOfHeader(request: Request): Session {
+  return JSON.parse(request.headers.get(SESSION_HEADER) ?? '{"user":"ann"}') as Session
 }
 
-export function createWire(server: Server, bundle: Bundle): Wire {
+/** An edit as a device sends it; what is left out is as of an edit made now, on nothing seen. */
+export type TestEdit = Edit extends infer Each
+  ? Each extends Edit
+    ? Omit<Each, 'at' | 'resolves' | 'base'> & Partial<Pick<Each, 'at' | 'resolves' | 'base'>>
+    : never
+  : never
+
+export interface PulledPage extends Omit<Page, 'entities'> {
+  readonly entities: readonly PulledEntity[]
+}
+
+export interface PulledEntity {
+  readonly entity: string
+  readonly full: boolean
+  readonly rows: readonly CopyRow[]
+  readonly deleted: readonly (readonly string[])[]
+}
+
+export type Cursors = { readonly [entity: string]: string } | null
+
+export interface PullExtras {
+  /** By entity. */
+  readonly chosen?: { readonly [entity: string]: string[][] }
+  readonly verify?: boolean
+}
+
+export interface Wire {
+  readonly server: Server
+  /** The same server, asked by somebody else. */
+  readonly as: (session: Session) => Wire
+  readonly post: (body: unknown, init?: RequestInit) => Promise<Response>
+  readonly push: (
+    groups: readonly (readonly [id: number, edits: readonly TestEdit[]])[],
+    device?: string,
+    sentAt?: number,
+  ) => Promise<Outcome[]>
+  /** One page. */
+  readonly pull: (
+    entities: readonly string[],
+    cursors?: Cursors,
+    resume?: string | null,
+    extras?: PullExtras,
+  ) => Promise<PulledPage>
+}
+
+export function createWire(server: Server, bundle: Bundle, session: Session = { user: 'ann' }): Wire {
   const post = (body: unknown, init: RequestInit = {}) =>
-    server.fetch(new Request('http://server.test/sync', { method: 'POST', body: JSON.stringify(body), ...init }))
+    server.fetch(
+      new Request('http://server.test/sync', {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { [SESSION_HEADER]: JSON.stringify(session) },
+        ...init,
+      }),
+    )
   const sync = async (body: object) => {
     const response = await post({
       protocol: PROTOCOL_VERSION,
       schemaHash: bundle.schemaHash,
       device: DEVICE,
+      sentAt: 0,
       push: [],
       pull: [],
       resume: null,
@@ -132,29 +178,55 @@ export function createWire(server: Server, bundle: Bundle): Wire {
   }
   return {
     server,
+    as: (other) => createWire(server, bundle, other),
     post,
-    push: async (groups, device = DEVICE) =>
-      (await sync({ device, push: groups.map(([id, edits]) => ({ id: uuid(id), edits })) })).outcomes,
-    pull: async (entities, cursor = null, resume = null) => {
-      const pull = entities.map((id) => ({
-        entity: id,
-        cursor,
-        attributes: bundle.entities.find((each) => each.id === id)?.attributes.map((attribute) => attribute.id) ?? [],
+    push: async (groups, device = DEVICE, sentAt = 0) => {
+      const push = groups.map(([id, edits]) => ({
+        id: uuid(id),
+        edits: edits.map((edit) => ({ at: sentAt, resolves: null, base: null, ...edit })),
       }))
+      return (await sync({ device, sentAt, push })).outcomes
+    },
+    pull: async (entities, cursors = null, resume = null, { chosen = {}, verify = false } = {}) => {
+      const pull = entities.map((id) => pullRequest(bundle, id, cursors?.[id] ?? null, { chosen: chosen[id] ?? null, verify }))
       const { page } = await sync({ pull, resume })
       if (!page) throw new Error('The answer has no page.')
-      return page
+      return { ...page, entities: page.entities.map(readRows) }
     },
   }
 }
 
+/** Asks for all attributes of the entity. */
+export function pullRequest(
+  bundle: Bundle,
+  entity: string,
+  cursor: string | null = null,
+  rest: { readonly chosen?: string[][] | null; readonly verify?: boolean } = {},
+) {
+  const contract = bundle.entities.find((each) => each.id === entity)
+  return {
+    entity,
+    cursor,
+    attributes: contract?.attributes.map(({ id }) => id) ?? [],
+    chosen: rest.chosen ?? null,
+    verify: rest.verify ?? false,
+  }
+}
+
+function readRows({ entity, full, rows, rowCount, deleted }: Page['entities'][number]): PulledEntity {
+  const parsed = parseCopyText(rows)
+  if (parsed.length !== rowCount) throw new Error(`${rowCount} rows were announced, and ${parsed.length} came.`)
+  return { entity, full, rows: parsed, deleted }
+}
+
 /** What a device holds of some entities: applies whole pulls and nothing else. */
 export class Replica {
-  cursor: string | null = null
-  readonly rows = new Map<string, Map<string, WireValue[]>>()
+  cursors: Cursors = null
+  chosen: { readonly [entity: string]: string[][] } = {}
+  readonly rows = new Map<string, Map<string, CopyRow>>()
 
   constructor(
-    private readonly wire: Wire,
+    public wire: Wire,
     private readonly entities: readonly string[],
     private readonly bundle: Bundle = SHOP,
   ) {}
@@ -163,18 +235,32 @@ export class Replica {
   async pull(between: (page: number) => Promise<void> = async () => undefined): Promise<number> {
     let resume: string | null = null
     const full = new Set<string>()
-    const staged = new Map<string, Map<string, WireValue[] | null>>()
+    const staged = new Map<string, Map<string, CopyRow | null>>()
     for (let pages = 1; ; pages += 1) {
-      const page = await this.wire.pull(this.entities, this.cursor, resume)
+      const page = await this.nextPage(resume)
+      if (page === null) {
+        // The place is no longer known: everything that came is dropped.
+        full.clear()
+        staged.clear()
+        resume = null
+        continue
+      }
       for (const part of page.entities) {
         if (part.full) full.add(part.entity)
-        const stage = staged.get(part.entity) ?? new Map<string, WireValue[] | null>()
+        const stage = staged.get(part.entity) ?? new Map<string, CopyRow | null>()
         staged.set(part.entity, stage)
-        for (const row of part.rows) stage.set(this.keyOf(part.entity, row), row)
-        for (const key of part.deleted) stage.set(JSON.stringify(key), null)
+        const seen = new Set<string>()
+        for (const [key, row] of [
+          ...part.rows.map((row) => [this.keyOf(part.entity, row), row] as const),
+          ...part.deleted.map((key) => [JSON.stringify(key), null] as const),
+        ]) {
+          if (seen.has(key)) throw new Error(`A page has key ${key} of ${part.entity} twice.`)
+          seen.add(key)
+          stage.set(key, row)
+        }
       }
-      if (page.cursor !== null) {
-        this.cursor = page.cursor
+      if (page.cursors !== null) {
+        this.cursors = page.cursors
         this.apply(full, staged)
         return pages
       }
@@ -183,9 +269,19 @@ export class Replica {
     }
   }
 
-  private apply(full: ReadonlySet<string>, staged: ReadonlyMap<string, ReadonlyMap<string, WireValue[] | null>>): void {
+  /** Null where the pull has to begin anew. */
+  private async nextPage(resume: string | null): Promise<PulledPage | null> {
+    try {
+      return await this.wire.pull(this.entities, this.cursors, resume, { chosen: this.chosen })
+    } catch (error) {
+      if (resume === null || !/pull from the beginning/.test(String(error))) throw error
+      return null
+    }
+  }
+
+  private apply(full: ReadonlySet<string>, staged: ReadonlyMap<string, ReadonlyMap<string, CopyRow | null>>): void {
     for (const [id, stage] of staged) {
-      const rows = full.has(id) ? new Map<string, WireValue[]>() : (this.rows.get(id) ?? new Map<string, WireValue[]>())
+      const rows = full.has(id) ? new Map<string, CopyRow>() : (this.rows.get(id) ?? new Map<string, CopyRow>())
       for (const [key, row] of stage) {
         if (row) rows.set(key, row)
         else rows.delete(key)
@@ -194,7 +290,7 @@ export class Replica {
     }
   }
 
-  private keyOf(id: string, row: readonly WireValue[]): string {
+  private keyOf(id: string, row: readonly (string | null)[]): string {
     const contract = this.bundle.entities.find((each) => each.id === id)
     return JSON.stringify(
       contract?.key.map((key) => row[contract.attributes.findIndex((attribute) => attribute.id === key)]),
@@ -202,7 +298,7 @@ export class Replica {
   }
 
   /** The rows of an entity, in the order of their keys' text. */
-  list(id: string): WireValue[][] {
+  list(id: string): CopyRow[] {
     return [...(this.rows.get(id) ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
   }
 }

@@ -1,3 +1,6 @@
 export * from './device-store'
+export { openDeviceStore } from './device-store/open-device-store'
 export { openPGlite, type PGliteOptions } from './pglite'
-export { openPGliteDeviceStore } from './pglite-device/open-device-store'
+export { createMemoryDisk, type MemoryDisk } from './memory/memory-disk'
+export { type MemoryOptions, openMemory } from './memory/open-memory'
+export { openSqlite, type SqliteOptions } from './sqlite/open-sqlite'

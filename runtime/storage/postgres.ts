@@ -9,7 +9,9 @@
  * - A statement that failed ends its transaction, whether or not the caller caught the failure: nothing that ran
  *   beside a failed statement is ever committed.
  */
+import { Buffer } from 'node:buffer'
 import type { Database, DatabaseTransaction, Row } from '../contract/api'
+import { listenAlone } from './postgres-listen'
 import { parseArray, SESSION_SETTINGS, toText, valueParsers, valueSerializers } from './values'
 
 export interface PostgresOptions {
@@ -29,14 +31,16 @@ const OLDEST_VERSION = 140000
 export async function openPostgres(url: string, options: PostgresOptions = {}): Promise<Database> {
   const target = describeTarget(url)
   const { default: postgres } = await import('postgres')
-  const sql = postgres(url, {
+  const settings = {
     max: options.maxConnections ?? 10,
     connect_timeout: options.connectTimeoutSeconds ?? 10,
     connection: { ...SESSION_SETTINGS, application_name: 'syncline' },
     fetch_types: false,
     types: exactTypes(),
     onnotice: () => undefined,
-  })
+  }
+  const sql = postgres(url, settings)
+  const listening = new Set<() => Promise<void>>()
   const arrays: ElementTypes = new Map()
   const database: Database = {
     query: (text, params) => run(sql, arrays, text, params).catch((error) => fail(error, target)),
@@ -67,7 +71,22 @@ export async function openPostgres(url: string, options: PostgresOptions = {}): 
         life.over = true
       }
     },
-    close: () => sql.end({ timeout: 5 }),
+    copyOut: (query) => copyOut(sql, query).catch((error) => fail(error, target)),
+    listen: async (channel, fn) => {
+      const stop = await listenAlone((more) => postgres(url, { ...settings, ...more }), channel, fn).catch((error) =>
+        fail(error, target),
+      )
+      const end = async () => {
+        listening.delete(end)
+        await stop()
+      }
+      listening.add(end)
+      return end
+    },
+    close: async () => {
+      await Promise.all([...listening].map((end) => end()))
+      await sql.end({ timeout: 5 })
+    },
   }
   try {
     await checkVersion(database, target)
@@ -102,6 +121,7 @@ function transactionOver(tx: Runner, arrays: ElementTypes, life: { over: boolean
   return {
     query: (text, params) => whileOpen(() => run(tx, arrays, text, params)),
     execute: (script) => whileOpen(async () => void (await tx.unsafe(script).simple())),
+    copyOut: (query) => whileOpen(() => copyOut(tx, query)),
   }
 }
 
@@ -152,6 +172,29 @@ async function run(
     ])
     return { ...row, ...Object.fromEntries(parsed) }
   })
+}
+
+/** Rows come as pieces of one text, each of whole bytes of UTF-8 only when all are put together. */
+async function copyOut(runner: Runner, query: string): Promise<string> {
+  const stream = await runner.unsafe(`copy (${query}) to stdout`).readable()
+  const pieces: Uint8Array[] = []
+  await new Promise<void>((resolve, reject) => {
+    // The package pauses the socket for a reader that lags behind, and wakes it again only when the stream asks for more:
+    // what came whole asks no more, and the connection would never hear of the statement's end.
+    const wake = () => stream._read(0)
+    stream.on('data', (piece: Uint8Array) => {
+      pieces.push(piece)
+      wake()
+    })
+    stream.on('end', () => {
+      wake()
+      resolve()
+    })
+    stream.on('error', reject)
+    // A stream that is closed before its end has lost its connection.
+    stream.on('close', () => reject(Object.assign(new Error('closed'), { code: 'CONNECTION_CLOSED' })))
+  })
+  return Buffer.concat(pieces).toString('utf8')
 }
 
 /** Below are PostgreSQL's own types. */

@@ -19,6 +19,8 @@ export const SESSION_SETTINGS = {
   IntervalStyle: 'postgres',
   extra_float_digits: '1',
   bytea_output: 'hex',
+  // A backslash in a literal stands for itself.
+  standard_conforming_strings: 'on',
 } as const
 
 export type Parse = (text: string) => Value

@@ -2,7 +2,25 @@
  * A small bundle for the runtime's own tests: keys of every strategy, references between them, an enum,
  * a self-reference and a read-only entity. `FIELD_SERVER_SQL` makes its server tables.
  */
-import { type AttributeContract, BUNDLE_VERSION, type Bundle, type EntityContract } from '../contract/bundle'
+import {
+  type AttributeContract,
+  BUNDLE_VERSION,
+  type Bundle,
+  type EntityContract,
+  type UnitRetry,
+  type UnitTriggers,
+} from '../contract/bundle'
+
+export const NO_TRIGGERS: UnitTriggers = {
+  onOnline: false,
+  onLogin: false,
+  onResume: false,
+  intervalMs: null,
+  afterLocalChangeMs: null,
+  onPoke: false,
+}
+
+export const NO_RETRY: UnitRetry = { onError: false, intervalMs: 10_000, backoff: 'exponential' }
 
 export const FIELD_SERVER_SQL = `
 create type order_status as enum ('open', 'done');
@@ -100,7 +118,10 @@ export const FIELD_BUNDLE: Bundle = {
       id: 'su_default',
       name: 'Default',
       entities: ['le_region', 'le_company', 'le_order', 'le_part'],
-      triggers: { onOnline: true },
+      triggers: { ...NO_TRIGGERS, onOnline: true },
+      retry: NO_RETRY,
+      priority: 0,
+      network: 'any',
       run: async (flow) => {
         await flow.step('start')
         await flow.step('exchange')
@@ -112,10 +133,14 @@ export const FIELD_BUNDLE: Bundle = {
       id: 'su_orders',
       name: 'OrdersOnly',
       entities: ['le_order'],
-      triggers: { onOnline: false },
+      triggers: NO_TRIGGERS,
+      retry: NO_RETRY,
+      priority: 0,
+      network: 'any',
       run: async (flow) => flow.exchange({ push: true, pull: ['le_order'] }),
     },
   ],
+  handlers: [],
 }
 
 function entity(
@@ -136,15 +161,17 @@ function entity(
     key,
     keyStrategy,
     direction: 'both',
-    pattern: { kind: 'last-write-wins' },
+    pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
     references: [],
     uniques: [],
+    indexes: [],
+    scope: { read: null, write: null },
     ...rest,
   }
 }
 
 function column(name: string, type: string): AttributeContract {
-  return { id: name, name, column: name, type, nullable: false, default: null, readOnly: false }
+  return { id: name, name, column: name, type, nullable: false, default: null, readOnly: false, sensitive: false }
 }
 
 function optional(name: string, type: string): AttributeContract {

@@ -3,21 +3,29 @@
  *
  * The prepared directory is kept in the system's temporary folder, by PGlite's version.
  */
+import { existsSync } from 'node:fs'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import type { Storage } from '../contract/api'
 import { openPGlite } from '../storage/pglite'
 
 /** Opens an empty database in memory, as `openPGlite` does. */
-export async function openFreshPGlite(): Promise<Storage> {
+export async function openFreshPGlite(): ReturnType<typeof openPGlite> {
   const pglite = await PGlite.create({ loadDataDir: await preparedDirectory() })
   return openPGlite('memory://', { pglite })
 }
 
-async function preparedDirectory(): Promise<Blob> {
+/** Opens the database in a directory, made from the prepared one where the directory is empty. */
+export async function openPGliteAt(directory: string): Promise<Awaited<ReturnType<typeof openPGlite>>> {
+  const isNew = !existsSync(join(directory, 'PG_VERSION'))
+  const pglite = await PGlite.create(directory, isNew ? { loadDataDir: await preparedDirectory() } : {})
+  return openPGlite(directory, { pglite })
+}
+
+/** The data directory of an empty database. */
+export async function preparedDirectory(): Promise<Blob> {
   const path = join(tmpdir(), `syncline-empty-pglite-${await pgliteVersion()}.tar`)
   const prepared = await readFile(path).catch(() => null)
   if (prepared) return new Blob([new Uint8Array(prepared)])

@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process'
 import { constants } from 'node:fs'
-import { access, chown, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { access, appendFile, chown, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,17 @@ export interface RealPostgres {
   readonly createDatabase: () => Promise<string>
   /** Stops the server as a crash would and starts it again on the same data and port. */
   readonly restart: () => Promise<void>
+  /** Keeps a copy of the data as it is now; the server is down for a moment. */
+  readonly backUp: () => Promise<Backup>
   readonly stop: () => Promise<void>
+}
+
+export interface Backup {
+  /**
+   * Puts the copy in the place of the data and starts the server on it. `newTimeline`: by an archive recovery, as one to
+   * a point in time does it; else the files are merely put back.
+   */
+  readonly restore: (options?: { readonly newTimeline?: boolean }) => Promise<void>
 }
 
 const PASSWORD = 'for-tests-only'
@@ -94,6 +104,26 @@ export async function startPostgres(): Promise<RealPostgres> {
     restart: async () => {
       await server.stop()
       server = await startServer(bin, directory, port, runAs)
+    },
+    backUp: async () => {
+      const copy = join(directory, 'backup')
+      await server.stop()
+      await rm(copy, { recursive: true, force: true })
+      await runToEnd('cp', ['-a', data, copy], runAs)
+      server = await startServer(bin, directory, port, runAs)
+      return {
+        restore: async ({ newTimeline = false } = {}) => {
+          await server.stop()
+          await rm(data, { recursive: true, force: true })
+          await runToEnd('cp', ['-a', copy, data], runAs)
+          if (newTimeline) {
+            // There is no archive to fetch from: recovery ends with the log that came with the copy.
+            await appendFile(join(data, 'postgresql.auto.conf'), "restore_command = 'false'\n")
+            await writeFile(join(data, 'recovery.signal'), '')
+          }
+          server = await startServer(bin, directory, port, runAs)
+        },
+      }
     },
     stop: async () => {
       await server.stop()

@@ -10,6 +10,8 @@ import type { Clock, Timers } from '../contract/api'
 export interface VirtualTime extends Clock, Timers {
   /** Moves the clock by `durationMs`, firing what comes due, each time letting promises settle first. */
   readonly advance: (durationMs: number) => Promise<void>
+  /** When the next timer is due; null where none is waiting. */
+  readonly nextDueMs: () => number | null
 }
 
 export function createVirtualTime(startMs = 0): VirtualTime {
@@ -34,6 +36,7 @@ export function createVirtualTime(startMs = 0): VirtualTime {
         waiting = waiting.filter((other) => other !== timer)
       }
     },
+    nextDueMs: () => waiting.reduce<number | null>((least, { dueMs }) => Math.min(least ?? dueMs, dueMs), null),
     advance: async (durationMs) => {
       const untilMs = nowMs + durationMs
       for (let timer = takeNext(untilMs); timer; timer = takeNext(untilMs)) {

@@ -1,51 +1,113 @@
 /**
- * The real network: one `POST /sync` over `fetch`. The `fetch` can be given, which is how a bundle's
- * server answers without a socket, and how tests put faults in.
+ * The real network: one `POST /sync` over `fetch`, and `GET /events` as a stream. The `fetch` can be given, which is
+ * how a bundle's server answers without a socket, and how tests put faults in.
+ *
+ * Invariants
+ * - Rejects only where no usable answer came; a status of any kind is an answer.
+ * - Never reads more of an answer than the bound, whatever its sender says of its length (D7).
+ * - Neither times out, repeats nor reconnects: that is the client's. The stream of events alone is given up when
+ *   nothing, not even a heartbeat, comes for too long, since nobody else could tell.
  */
-import type { Transport, TransportResponse } from '../contract/api'
+import type { Timers, Transport, TransportResponse } from '../contract/api'
+import { AnswerTooLargeError, readBounded } from './bounded-body'
+import { readEvents } from './event-stream'
+import { gzipText } from './gzip'
+import { retryAfter } from './retry-after'
 
 export interface HttpTransportOptions {
   /** Added to each request; a function is asked anew each time, for tokens that expire. */
   readonly headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>)
   readonly fetch?: (request: Request) => Promise<Response>
+  /** Whether large requests are compressed; true if not given. Answers are, wherever `fetch` asks for it, as browsers do. */
+  readonly gzip?: boolean
+  /** Bytes of an answer, after unpacking, beyond which it is refused; 256 MB if not given. */
+  readonly maxAnswerBytes?: number
+  /** Milliseconds without a sign of life after which the stream of events counts as broken; 60 000 if not given. */
+  readonly eventsIdleMs?: number
+  readonly timers?: Timers
 }
 
+/** Below this, compressing costs more time than it saves on the way. */
+const GZIP_FROM_CHARACTERS = 16 * 1024
+
 /**
- * Makes a transport to the server at `url`, whose `/sync` it calls.
+ * Makes a transport to the server at `url`, whose `/sync` and `/events` it calls.
  * Its `sync` rejects when no answer came, and answers any status that did come.
  */
 export function httpTransport(url: string, options: HttpTransportOptions = {}): Transport {
-  const endpoint = syncEndpoint(url)
+  const { gzip = true, maxAnswerBytes = 256 * 1024 * 1024, eventsIdleMs = 60_000, timers = realTimers } = options
   const send = options.fetch ?? ((request: Request) => globalThis.fetch(request))
+  const headersNow = async () => (typeof options.headers === 'function' ? await options.headers() : options.headers)
   return {
     sync: async (body, { signal }) => {
       const text = JSON.stringify(body)
-      const headers = typeof options.headers === 'function' ? await options.headers() : options.headers
-      const request = new Request(endpoint, {
+      const packed = gzip && text.length >= GZIP_FROM_CHARACTERS ? await gzipText(text) : null
+      const bytes = packed ?? new TextEncoder().encode(text)
+      const request = new Request(endpoint(url, 'sync'), {
         method: 'POST',
-        body: text,
+        body: bytes,
         signal,
-        headers: { ...headers, 'content-type': 'application/json' },
+        headers: {
+          ...(await headersNow()),
+          'content-type': 'application/json',
+          ...(packed ? { 'content-encoding': 'gzip' } : {}),
+        },
       })
-      const response = await send(request)
-      return readResponse(response, text)
+      return readResponse(await send(request), bytes.length, maxAnswerBytes)
+    },
+    events: async ({ signal, onOpen, onPoke }) => {
+      const idle = new AbortController()
+      const request = new Request(endpoint(url, 'events'), {
+        signal: AbortSignal.any([signal, idle.signal]),
+        headers: { ...(await headersNow()), accept: 'text/event-stream' },
+      })
+      const giveUp = () =>
+        idle.abort(new Error(`Nothing came from ${url} for ${eventsIdleMs} ms, not even a sign of life.`))
+      let cancelIdle = timers.after(eventsIdleMs, giveUp)
+      try {
+        const response = await send(request)
+        if (!response.ok || response.body === null) {
+          await response.body?.cancel()
+          throw new Error(`The server at ${url} does not send events: it answered ${response.status}.`)
+        }
+        onOpen()
+        await readEvents(response.body, {
+          onBytes: () => {
+            cancelIdle()
+            cancelIdle = timers.after(eventsIdleMs, giveUp)
+          },
+          onPoke,
+          signal: request.signal,
+        })
+        idle.signal.throwIfAborted()
+      } finally {
+        cancelIdle()
+      }
     },
   }
 }
 
-function syncEndpoint(url: string): string {
-  const base = url.endsWith('/') ? url : `${url}/`
-  return new URL('sync', base).href
+function endpoint(url: string, path: string): string {
+  return new URL(path, url.endsWith('/') ? url : `${url}/`).href
 }
 
-async function readResponse(response: Response, sent: string): Promise<TransportResponse> {
-  const text = await response.text()
+async function readResponse(response: Response, bytesSent: number, maxBytes: number): Promise<TransportResponse> {
+  const bytes = await readBounded(response.body, maxBytes)
+  if (bytes === null) throw new AnswerTooLargeError(maxBytes)
+  const retryAfterMs = retryAfter(response.headers)
   return {
     status: response.status,
-    body: parseOrText(text),
-    bytesSent: utf8Length(sent),
-    bytesReceived: utf8Length(text),
+    body: parseOrText(new TextDecoder().decode(bytes)),
+    bytesSent,
+    bytesReceived: bytesOnTheWire(response.headers) ?? bytes.length,
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
   }
+}
+
+/** `fetch` unpacks answers itself; what they were as they came, only their length header tells. */
+function bytesOnTheWire(headers: Headers): number | null {
+  const length = Number(headers.get('content-length') ?? Number.NaN)
+  return headers.has('content-encoding') && Number.isSafeInteger(length) ? length : null
 }
 
 /** A proxy's error page isn't JSON; it goes on as text and is refused by the message's schema. */
@@ -57,6 +119,9 @@ function parseOrText(text: string): unknown {
   }
 }
 
-function utf8Length(text: string): number {
-  return new TextEncoder().encode(text).length
+const realTimers: Timers = {
+  after: (delayMs, fn) => {
+    const timer = setTimeout(fn, delayMs)
+    return () => clearTimeout(timer)
+  },
 }

@@ -1,1 +1,3 @@
+export { AnswerTooLargeError } from './bounded-body'
 export { type HttpTransportOptions, httpTransport } from './http'
+export { memoryTransport } from './memory'

@@ -2,8 +2,7 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import {
   PATTERN_KINDS,
-  type Pattern,
-  Pattern as PatternSchema,
+  type PatternKind,
   projectFromSchema,
   type ServerSchema,
   serializeProject,
@@ -59,14 +58,14 @@ export async function init(source: string, options: InitOptions): Promise<Outcom
     .sort()
   return done(
     [
-      `Wrote ${options.out}: ${entities.length} local ${entities.length === 1 ? 'entity' : 'entities'} on ${pattern.kind}.`,
+      `Wrote ${options.out}: ${entities.length} local ${entities.length === 1 ? 'entity' : 'entities'} on ${pattern}.`,
       ...made.leftOut.map(({ name, reason }) => `  left out ${name}: ${reason}`),
       ...skippedLines(imported),
     ],
     {
       kind: 'initialised',
       file: options.out,
-      pattern: pattern.kind,
+      pattern,
       entities,
       leftOut: made.leftOut,
       skipped: imported.skipped,
@@ -104,16 +103,7 @@ function nothingToSync(
   return hasErrors(message, { kind: 'failed', message, leftOut })
 }
 
-/** What a pattern needs beside its name starts empty; the designer fills it in. */
-function patternNamed(kind: string): Pattern | null {
-  const settings = { by: 'row', handler: null, children: [], attributes: {}, parent: null }
-  for (const keys of [[], ['by', 'handler'], ['children'], ['attributes'], ['parent']] as const) {
-    const candidate = { kind, ...Object.fromEntries(keys.map((key) => [key, settings[key]])) }
-    const parsed = PatternSchema.safeParse(candidate)
-    if (parsed.success) return parsed.data
-  }
-  return null
-}
+const patternNamed = (name: string): PatternKind | null => PATTERN_KINDS.find((kind) => kind === name) ?? null
 
 function unknownTables(names: readonly string[], schema: ServerSchema): string | null {
   const known = Object.values(schema.serverEntities)

@@ -2,11 +2,11 @@ import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Database, Server } from '@syncline/runtime/contract'
+import { nodeListener } from '@/runtime/server/node-listener'
 import { type Listening, listen } from '../listen'
 import { done, type Outcome, wrongUse } from '../outcome'
 import { authenticateForDevelopment } from '../serve/authenticate'
 import { allowLoopback } from '../serve/loopback-only'
-import { nodeListener } from '../serve/node-listener'
 
 export type ImportModule = (url: string) => Promise<unknown>
 

@@ -30,7 +30,7 @@ export function checkEntities(project: Project): Diagnostic[] {
     }
     const canSync = syncable(root)
     if (canSync.kind === 'not-syncable') {
-      const code = root.kind === 'table' ? 'SL2002' : 'SL2003'
+      const code = root.kind === 'table' || root.kind === 'partitioned-table' ? 'SL2002' : 'SL2003'
       return [diagnostic(code, target, `"${entity.name}" can't be synced. ${canSync.reason}`, remove)]
     }
     const twin = firstOfRoot.get(root.id)

@@ -1,5 +1,5 @@
 /** Foreign keys that a device can't hold, or can hold only at times. */
-import { inOrder, type Project } from '@/designer/model'
+import { inOrder, type Project, syncable } from '@/designer/model'
 import { type Diagnostic, diagnostic } from '../diagnostics'
 
 export function checkReferences(project: Project): Diagnostic[] {
@@ -19,7 +19,7 @@ export function checkReferences(project: Project): Diagnostic[] {
               'SL2010',
               target,
               `"${entity.name}" refers to "${other.name}", which is not on the device.`,
-              ...(other.kind === 'table' && other.primaryKey.length > 0
+              ...(syncable(other).kind === 'syncable'
                 ? [{ title: `Add ${other.name}`, edit: { kind: 'add-entity', root: other.id } as const }]
                 : []),
             ),

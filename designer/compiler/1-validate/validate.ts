@@ -6,9 +6,13 @@ import type { Project } from '@/designer/model'
 import type { Diagnostic } from '../diagnostics'
 import { checkAttributes } from './attributes'
 import { checkEntities } from './entities'
+import { checkIndexes } from './indexes'
 import { checkNotYet } from './not-yet'
+import { checkPatterns } from './patterns'
 import { checkProject } from './project'
 import { checkReferences } from './references'
+import { checkScopes } from './scopes'
+import { checkSensitive } from './sensitive'
 import { checkUnits } from './units'
 
 export function validate(project: Project): readonly Diagnostic[] {
@@ -16,6 +20,10 @@ export function validate(project: Project): readonly Diagnostic[] {
     ...checkProject(project),
     ...checkEntities(project),
     ...checkAttributes(project),
+    ...checkPatterns(project),
+    ...checkScopes(project),
+    ...checkSensitive(project),
+    ...checkIndexes(project),
     ...checkReferences(project),
     ...checkUnits(project),
     ...checkNotYet(project),

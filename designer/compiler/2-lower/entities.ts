@@ -1,6 +1,6 @@
 /** Local entities become the bundle's entities, parents first, with all that the generated types need. */
 
-import type { EntityContract, PatternContract, ReferenceContract } from '@syncline/runtime/contract'
+import type { EntityContract, ReferenceContract } from '@syncline/runtime/contract'
 import {
   deviceType,
   inOrder,
@@ -12,6 +12,9 @@ import {
 } from '@/designer/model'
 import type { AttributeIr, EntityIr } from '../ir'
 import { deviceDefault } from './defaults'
+import { localIds } from './local-ids'
+import { lowerPattern } from './patterns'
+import { readScope } from './scopes/read-scope'
 import type { LoweredTypes } from './types'
 import { takesDate, typescriptType } from './typescript-types'
 
@@ -19,10 +22,7 @@ export function lowerEntities(project: Project, types: LoweredTypes): EntityIr[]
   const localOfRoot = new Map(inOrder(project.localEntities).map(([, entity]) => [entity.root, entity]))
   const entities = inOrder(project.localEntities).flatMap(([id, entity]) => {
     const root = project.serverEntities[entity.root]
-    const pattern = patternContract(entity)
-    return root === undefined || pattern === null
-      ? []
-      : [lowerEntity(project, { types, localOfRoot }, id, entity, root, pattern)]
+    return root === undefined ? [] : [lowerEntity(project, { types, localOfRoot }, id, entity, root)]
   })
   return parentsFirst(entities)
 }
@@ -38,13 +38,12 @@ function lowerEntity(
   id: string,
   entity: LocalEntity,
   root: ServerEntity,
-  pattern: PatternContract,
 ): EntityIr {
-  const attributes = inOrder(entity.attributes).flatMap(([attributeId, { name, source, readOnly }]) => {
+  const attributes = inOrder(entity.attributes).flatMap(([attributeId, { name, source, readOnly, sensitive }]) => {
     const server = source.kind === 'root' ? root.attributes[source.attribute] : undefined
     return server === undefined
       ? []
-      : [lowerAttribute(project, types, entity, root, server, { id: attributeId, name, readOnly })]
+      : [lowerAttribute(project, types, entity, root, server, { id: attributeId, name, readOnly, sensitive })]
   })
   const localId = localIds(entity)
   const contract: EntityContract = {
@@ -56,12 +55,22 @@ function lowerEntity(
     key: root.primaryKey.flatMap((attribute) => localId.get(attribute) ?? []),
     keyStrategy: entity.keyStrategy,
     direction: entity.direction,
-    pattern,
+    pattern: lowerPattern(project, entity, root),
     references: references(localOfRoot, entity, root),
     uniques: root.uniques
       .map((unique) => unique.attributes.map((attribute) => localId.get(attribute)))
-      .filter((unique): unique is string[] => unique.every((attribute) => attribute !== undefined))
+      .filter((unique): unique is string[] =>
+        // What is encrypted differs with each writing, so that a device can't tell whether it is unique.
+        unique.every((attribute) => attribute !== undefined && !entity.attributes[attribute]?.sensitive),
+      )
       .sort((a, b) => compare(a.join(), b.join())),
+    indexes: Object.values(entity.indexes)
+      .sort((a, b) => compare(a.id, b.id))
+      .map(({ attributes: indexed, unique }) => ({ attributes: [...indexed], unique })),
+    scope: {
+      read: readScope(project, root, entity.scope).rule,
+      write: entity.writeScope === null ? null : readScope(project, root, entity.writeScope).rule,
+    },
   }
   return { contract, attributes }
 }
@@ -70,6 +79,7 @@ interface Local {
   readonly id: string
   readonly name: string
   readonly readOnly: boolean
+  readonly sensitive: boolean
 }
 
 function lowerAttribute(
@@ -84,7 +94,8 @@ function lowerAttribute(
   const named = onDevice === null || onDevice.serverType === null ? undefined : types.nameOf.get(onDevice.serverType.id)
   const isKey = root.primaryKey.includes(server.id)
   const readOnly = local.readOnly || server.generated !== null
-  const value = deviceDefault(project, server)
+  // A default would be in clear text.
+  const value = local.sensitive ? null : deviceDefault(project, server)
   const type = server.typeId === null ? undefined : project.serverTypes[server.typeId]
   const nullableOnServer = server.nullable && !(type?.kind === 'domain' && !type.nullable)
   const writes = entity.direction !== 'down'
@@ -107,6 +118,7 @@ function lowerAttribute(
       nullable,
       default: keyIsMade ? null : value,
       readOnly,
+      sensitive: local.sensitive,
     },
     typescript: onDevice === null ? 'never' : typescriptType(onDevice.value),
     takesDate: onDevice !== null && takesDate(onDevice.value),
@@ -117,22 +129,7 @@ function lowerAttribute(
         : nullable || value !== null || keyIsMade
           ? 'optional'
           : 'required',
-    onUpdate: !writes || readOnly || isKey ? 'never' : 'optional',
-  }
-}
-
-function patternContract(entity: LocalEntity): PatternContract | null {
-  switch (entity.pattern.kind) {
-    case 'read-only-delta':
-    case 'last-write-wins':
-      return { kind: entity.pattern.kind }
-    case 'read-only':
-    case 'conflict-detection':
-    case 'one-to-many':
-    case 'append-only':
-    case 'merge':
-    case 'on-demand':
-      return null
+    onUpdate: !writes || readOnly || isKey || entity.pattern.kind === 'append-only' ? 'never' : 'optional',
   }
 }
 
@@ -155,14 +152,6 @@ function references(localOfRoot: Context['localOfRoot'], entity: LocalEntity, ro
       return complete ? [{ attributes, entity: target.id, referencedAttributes, onDelete: foreignKey.onDelete }] : []
     })
 }
-
-/** The local attribute of each server attribute. */
-const localIds = (entity: LocalEntity): ReadonlyMap<string, string> =>
-  new Map(
-    inOrder(entity.attributes).flatMap(([id, { source }]) =>
-      source.kind === 'root' ? [[source.attribute, id] as const] : [],
-    ),
-  )
 
 /** Depth first along the references; one that closes a circle is passed over. */
 function parentsFirst(entities: readonly EntityIr[]): EntityIr[] {

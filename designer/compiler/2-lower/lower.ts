@@ -9,6 +9,7 @@ import type { TypeContract } from '@syncline/runtime/contract'
 import { type Project, sorted } from '@/designer/model'
 import type { EntityIr, Ir } from '../ir'
 import { lowerEntities } from './entities'
+import { lowerHandlers } from './handlers'
 import { lowerTypes } from './types'
 import { lowerUnits } from './units'
 
@@ -22,11 +23,15 @@ export function lower(project: Project): Ir {
     types: types.contracts,
     entities,
     units: lowerUnits(project, entities),
+    handlers: lowerHandlers(entities),
   }
 }
 
-/** Covers all that a device's database or the wire depends on, and nothing else: not units, not flows, not layout. */
+/**
+ * Covers all that a device's database or the wire depends on, and nothing else: not units, not flows, not layout, and not
+ * scopes, which the server alone evaluates and whose changes it tells by itself.
+ */
 function schemaHash(types: readonly TypeContract[], entities: readonly EntityIr[]): string {
-  const text = JSON.stringify(sorted({ types, entities: entities.map(({ contract }) => contract) }))
+  const text = JSON.stringify(sorted({ types, entities: entities.map(({ contract: { scope: _, ...rest } }) => rest) }))
   return bytesToHex(sha256(utf8ToBytes(text)))
 }

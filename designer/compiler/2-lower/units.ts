@@ -2,7 +2,7 @@
  * A unit's flow becomes straight-line statements: one step for each node of the device's lane, and one
  * request for a push and the pull that follows it, because both travel in it.
  */
-import { type FlowNode, freeName, inOrder, type Project, pascalCase } from '@/designer/model'
+import { type FlowNode, freeName, inOrder, type Project, pascalCase, type SyncUnit } from '@/designer/model'
 import { expandUnitFlow, type FlowGraph } from '@/designer/patterns'
 import type { EntityIr, Statement, UnitIr } from '../ir'
 
@@ -17,7 +17,7 @@ export function lowerUnits(project: Project, entities: readonly EntityIr[]): Uni
       functionName,
       // In the order of the bundle, so that parents come before children here too.
       entities: entities.flatMap(({ contract }) => (contract.id in unit.entities ? [contract.name] : [])),
-      onOnline: unit.triggers.syncOnOnline,
+      settings: settings(unit),
       statements: statements(devicePath(expandUnitFlow(project, id)), entities),
     }
   })
@@ -37,21 +37,49 @@ function devicePath({ nodes, edges }: FlowGraph): FlowNode[] {
   return path
 }
 
+/** Requests that follow each other travel as one: the push, and the pulls that answer it. */
 function statements(path: readonly FlowNode[], entities: readonly EntityIr[]): Statement[] {
   const list: Statement[] = []
-  const pullOf = (node: FlowNode): string[] =>
-    entities.flatMap(({ contract }) => (node.entities.includes(contract.id) ? [contract.name] : []))
-  for (let index = 0; index < path.length; index += 1) {
-    const node = path[index]
-    if (node === undefined || node.disabled) continue
-    list.push({ kind: 'step', node: node.id, label: node.label ?? node.kind })
-    const next = path[index + 1]
-    if (node.kind === 'push' && next?.kind === 'pull' && !next.disabled) {
-      list.push({ kind: 'step', node: next.id, label: next.label ?? next.kind })
-      list.push({ kind: 'exchange', push: true, pull: pullOf(next) })
-      index += 1
-    } else if (node.kind === 'push') list.push({ kind: 'exchange', push: true, pull: [] })
-    else if (node.kind === 'pull') list.push({ kind: 'exchange', push: false, pull: pullOf(node) })
+  let request: FlowNode[] = []
+  const send = (): void => {
+    const pulled = new Set(request.flatMap((node) => (node.kind === 'push' ? [] : node.entities)))
+    const pull = entities.flatMap(({ contract }) => (pulled.has(contract.id) ? [contract.name] : []))
+    if (request.length > 0) list.push({ kind: 'exchange', push: request.some(({ kind }) => kind === 'push'), pull })
+    request = []
   }
+  for (const node of path.filter(({ disabled }) => !disabled)) {
+    const asks = node.kind === 'push' || node.kind === 'pull' || node.kind === 'full-refresh'
+    // What comes before a push has to have arrived before it is sent.
+    if (!asks || node.kind === 'push') send()
+    list.push({ kind: 'step', node: node.id, label: node.label ?? node.kind })
+    if (asks) request.push(node)
+  }
+  send()
   return list
+}
+
+const seconds = (value: number): number => Math.round(value * 1000)
+
+function settings({
+  triggers,
+  retryOnError,
+  retryIntervalInSeconds,
+  backoff,
+  priority,
+  network,
+}: SyncUnit): UnitIr['settings'] {
+  const { intervalInSeconds, afterLocalChangeInSeconds } = triggers
+  return {
+    triggers: {
+      onOnline: triggers.syncOnOnline,
+      onLogin: triggers.syncOnLogin,
+      onResume: triggers.syncOnResume,
+      intervalMs: intervalInSeconds === null ? null : seconds(intervalInSeconds),
+      afterLocalChangeMs: afterLocalChangeInSeconds === null ? null : seconds(afterLocalChangeInSeconds),
+      onPoke: triggers.serverPoke,
+    },
+    retry: { onError: retryOnError, intervalMs: seconds(retryIntervalInSeconds), backoff },
+    priority,
+    network,
+  }
 }

@@ -4,6 +4,7 @@ import { emitBundle } from './bundle'
 import { emitDeclarations } from './declarations'
 import { emitEntities } from './entities'
 import type { CompiledFile } from './file'
+import { emitHandlers } from './handlers'
 import { emitPackage } from './package'
 import { emitSchema } from './schema'
 import { emitSql } from './sql'
@@ -13,6 +14,7 @@ export const emit = (ir: Ir): readonly CompiledFile[] => [
   emitEntities(ir),
   emitSchema(ir),
   emitUnits(ir),
+  emitHandlers(ir),
   emitBundle(ir),
   ...emitSql(ir),
   ...emitDeclarations(),

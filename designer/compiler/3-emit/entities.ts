@@ -26,10 +26,14 @@ import type { EntityActions${usesJson ? ', JsonValue' : ''} } from './runtime/ap
 function entitySection({ contract, attributes }: EntityIr): Section {
   const { name, server, table } = contract
   const renamed = table === server.table ? '' : `; \`${comment(table)}\` on the device`
+  const hidden = attributes
+    .filter((attribute) => attribute.contract.sensitive)
+    .map((attribute) => attribute.contract.name)
+  const encrypted = hidden.length === 0 ? '' : `; ${comment(hidden.join(', '))} encrypted at rest on the device`
   return {
     id: contract.id,
     text: [
-      `/** A row of \`${comment(server.schema)}.${comment(server.table)}\`${renamed}. */`,
+      `/** A row of \`${comment(server.schema)}.${comment(server.table)}\`${renamed}${encrypted}. */`,
       ...shape(
         `${name}Row`,
         attributes.map((attribute) => property(attribute, valueType(attribute), false)),
@@ -46,8 +50,8 @@ function entitySection({ contract, attributes }: EntityIr): Section {
       '',
       ...written(
         `${name}Update`,
-        contract.direction === 'down',
-        'Rows are changed on the server only.',
+        contract.direction === 'down' || contract.pattern.kind === 'append-only',
+        contract.direction === 'down' ? 'Rows are changed on the server only.' : 'Rows are made, and never changed.',
         attributes
           .filter(({ onUpdate }) => onUpdate !== 'never')
           .map((attribute) => property(attribute, inputType(attribute), true)),
@@ -58,8 +62,8 @@ function entitySection({ contract, attributes }: EntityIr): Section {
   }
 }
 
-function written(name: string, readOnly: boolean, why: string, properties: readonly string[]): string[] {
-  if (readOnly) return [`/** ${why} */`, `export type ${name} = never`]
+function written(name: string, never: boolean, why: string, properties: readonly string[]): string[] {
+  if (never) return [`/** ${why} */`, `export type ${name} = never`]
   return properties.length === 0 ? [`export type ${name} = Readonly<Record<string, never>>`] : shape(name, properties)
 }
 

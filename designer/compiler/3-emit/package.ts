@@ -1,10 +1,15 @@
 /** `package.json` and `README.md`: how the bundle is installed and used, with the project's own names. */
-import type { EntityIr, Ir } from '../ir'
+import type { EntityIr, Ir, UnitIr } from '../ir'
 import { comment, propertyName, stringLiteral } from './code'
 import { type CompiledFile, file } from './file'
 
 /** The releases that the runtime is tested with. */
-const PEERS = { '@electric-sql/pglite': '^0.5.14', postgres: '^3.4.9' }
+const PEERS = {
+  '@electric-sql/pglite': '^0.5.14',
+  '@sqlite.org/sqlite-wasm': '^3.54.1-build1',
+  'better-sqlite3': '^12.11.1',
+  postgres: '^3.4.9',
+}
 
 export function emitPackage(ir: Ir): CompiledFile[] {
   const manifest = {
@@ -21,7 +26,8 @@ export function emitPackage(ir: Ir): CompiledFile[] {
       './package.json': './package.json',
     },
     peerDependencies: PEERS,
-    peerDependenciesMeta: { postgres: { optional: true } },
+    // Which of them is needed depends on the storage that the app opens, and on the side.
+    peerDependenciesMeta: Object.fromEntries(Object.keys(PEERS).map((name) => [name, { optional: true }])),
   }
   return [
     file('package.json', [{ text: JSON.stringify(manifest, null, 2) }]),
@@ -60,9 +66,14 @@ const device = await createDevice({
 ${example === undefined ? '' : deviceExample(example)}${unit === undefined ? '' : `const outcome = await device.sync.trigger(${stringLiteral(unit.name)})\n`}await device.close()
 \`\`\`
 
-It needs the package \`@electric-sql/pglite\`. Reads and writes work offline; plain SQL through \`device.query\` is
-captured as well.
+Reads and writes work offline; plain SQL through \`device.query\` is captured as well.
 
+| storage | opens | needs |
+| --- | --- | --- |
+| \`openPGlite\` | \`memory://\`, \`idb://name\`, in Node a directory | \`@electric-sql/pglite\` |
+| \`openSqlite\` | \`memory://\`, in Node a file, in a browser's worker \`opfs://name\` | \`better-sqlite3\` in Node, \`@sqlite.org/sqlite-wasm\` in browsers |
+| \`openMemory\` | nothing that stays, and has no SQL | nothing |
+${sensitiveWords(ir)}${demandWords(ir)}
 ## On the server
 
 \`\`\`ts
@@ -73,7 +84,7 @@ const server = await createServer({
   authenticate: async (request) => ({ user: 'ada' }), // who is asking? null answers 401
 })
 await server.install() // adds change tracking; may be run again at any time
-const response = await server.fetch(request) // a standard Request: POST /sync, GET /health
+const response = await server.fetch(request) // a standard Request: POST /sync, GET /events, GET /health
 \`\`\`
 
 It needs the package \`postgres\`. \`server.uninstall()\` leaves the schema as it was.
@@ -86,16 +97,51 @@ ${ir.entities.map(entityRow).join('\n')}
 
 ## Sync units
 
-${ir.units.map((item) => `- **${item.name}**: ${item.entities.join(', ') || 'no entities'}${item.onOnline ? '; runs when the device comes online' : ''}.`).join('\n')}
+${ir.units.map((item) => `- **${item.name}**: ${item.entities.join(', ') || 'no entities'}${unitWords(item)}.`).join('\n')}
 
 ## Files
 
 | file | is |
 | --- | --- |
 | \`device.js\`, \`server.js\` | ready to import, in Node or a browser worker |
-| \`src/\` | the generated TypeScript: entities, schema, units; for people to read |
+| \`device-*.js\` | the storages, encryption and digests, which \`device.js\` loads when it needs them |
+| \`src/\` | the generated TypeScript: entities, schema, units, conflict handlers; for people to read |
 | \`sql/\` | what \`install\`, \`uninstall\` and a new device run |
 | \`manifest.json\` | versions, the schema's hash, and the SHA-256 of each file |`
+}
+
+function sensitiveWords(ir: Ir): string {
+  const names = ir.entities.flatMap(({ contract }) =>
+    contract.attributes.filter(({ sensitive }) => sensitive).map(({ name }) => `${contract.name}.${name}`),
+  )
+  if (names.length === 0) return ''
+  return `
+Encrypted at rest: ${comment(names.join(', '))}. \`createDevice\` takes an \`encryptionKey\` of 32 bytes, which the app
+keeps; without it they can't be read.
+`
+}
+
+function demandWords(ir: Ir): string {
+  const names = ir.entities.flatMap(({ contract }) => (contract.pattern.kind === 'on-demand' ? [contract.name] : []))
+  const [first] = names
+  if (first === undefined) return ''
+  return `
+On demand: ${names.join(', ')}. \`await device.demand.choose(${stringLiteral(first)}, [key])\`, and the next sync brings the rows.
+`
+}
+
+/** When the unit runs by itself, if it does. */
+function unitWords({ settings: { triggers, retry } }: UnitIr): string {
+  const times = [
+    ...(triggers.onOnline ? ['the device comes online'] : []),
+    ...(triggers.onLogin ? ['it is opened'] : []),
+    ...(triggers.onResume ? ['the app comes back to the foreground'] : []),
+    ...(triggers.intervalMs === null ? [] : [`${triggers.intervalMs / 1000} seconds have passed`]),
+    ...(triggers.afterLocalChangeMs === null ? [] : ['rows changed on the device']),
+    ...(triggers.onPoke ? ['rows changed on the server'] : []),
+  ]
+  const again = retry.onError ? '; tries again where it failed for a reason that may pass' : ''
+  return `${times.length === 0 ? '' : `; runs when ${times.join(', when ')}`}${again}`
 }
 
 const KEY_WORDS = {

@@ -1,5 +1,10 @@
 /** `sql/`: the scripts for the server and the device, as the runtime's contract writes them. */
-import { deviceSchemaSql, serverInstallSql, serverUninstallSql } from '@syncline/runtime/contract'
+import {
+  deviceSchemaSql,
+  deviceSchemaSqliteSql,
+  serverInstallSql,
+  serverUninstallSql,
+} from '@syncline/runtime/contract'
 import type { Ir } from '../ir'
 import { irToBundle } from './bundle'
 import { type CompiledFile, file } from './file'
@@ -20,8 +25,13 @@ export function emitSql(ir: Ir): CompiledFile[] {
     script('server-uninstall.sql', 'removes all that the install made.', serverUninstallSql(bundle)),
     script(
       'device-schema.pglite.sql',
-      'the database of a device; `createDevice` runs the same.',
+      'the database of a device on PGlite; `createDevice` runs the same.',
       deviceSchemaSql(bundle),
+    ),
+    script(
+      'device-schema.sqlite.sql',
+      'the database of a device on SQLite; `createDevice` runs the same.',
+      deviceSchemaSqliteSql(bundle),
     ),
   ]
 }

@@ -1,6 +1,6 @@
 /** `src/units.ts`: each sync unit's flow as one function that can be read from top to bottom. */
 import type { Ir, Statement, UnitIr } from '../ir'
-import { comment, stringLiteral } from './code'
+import { comment, literal, stringLiteral } from './code'
 import { type CompiledFile, file, type Section } from './file'
 
 export function emitUnits(ir: Ir): CompiledFile {
@@ -47,7 +47,10 @@ const contract = (unit: UnitIr): string => `  {
     id: ${stringLiteral(unit.id)},
     name: ${stringLiteral(unit.name)},
     entities: ${ids(unit.entities, '    ')},
-    triggers: { onOnline: ${unit.onOnline} },
+    triggers: ${literal(unit.settings.triggers, '    ')},
+    retry: ${literal(unit.settings.retry, '    ')},
+    priority: ${unit.settings.priority},
+    network: ${stringLiteral(unit.settings.network)},
     run: ${unit.functionName},
   },`
 

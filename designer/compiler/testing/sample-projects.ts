@@ -13,8 +13,15 @@ import {
   type ServerSchema,
   type ServerType,
   setAttributeReadOnly,
+  setAttributeSensitive,
   setPattern,
+  setPatternKind,
+  setScope,
+  setUnitNetwork,
+  setUnitPriority,
+  setUnitRetry,
   setUnitTrigger,
+  setWriteScope,
 } from '@/designer/model'
 import { buildSchema, shopSchema } from '@/designer/model/testing/build-schema'
 
@@ -24,6 +31,8 @@ export const SAMPLES: Readonly<Record<string, () => Project>> = {
   'all-types': allTypes,
   'odd-names': oddNames,
   'two-units': twoUnits,
+  patterns: allPatterns,
+  scopes,
 }
 
 function fromSchema(schema: ServerSchema, name: string): Project {
@@ -166,13 +175,9 @@ function oddNames(): Project {
 function twoUnits(): Project {
   const project = fromSchema(shopSchema(), 'Two units')
   const ids: Ids = createNamedIds()
-  const entity = (name: string): string =>
-    Object.values(project.localEntities).find((candidate) => candidate.name === name)?.id ?? ''
-  const attribute = (name: string, of: string): string =>
-    Object.values(project.localEntities[entity(name)]?.attributes ?? {}).find((candidate) => candidate.name === of)
-      ?.id ?? ''
+  const { entity, attribute } = finders(project)
   const reference = expectDone(addSyncUnit(project, 'Reference data', ids))
-  expectDone(setPattern(project, entity('customers'), { kind: 'read-only-delta' }))
+  expectDone(setPatternKind(project, entity('customers'), 'read-only-delta'))
   expectDone(moveEntityToUnit(project, entity('customers'), reference))
   expectDone(setUnitTrigger(project, reference, { syncOnOnline: false }))
   expectDone(removeLocalAttribute(project, entity('customers'), attribute('customers', 'credit')))
@@ -180,6 +185,166 @@ function twoUnits(): Project {
   expectDone(setAttributeReadOnly(project, entity('orders'), attribute('orders', 'ordered_at'), true))
   expectDone(renameLocalEntity(project, entity('order_details'), 'lines'))
   return project
+}
+
+/** Every pattern with settings of its own, triggers and retries, and what is encrypted or indexed. */
+function allPatterns(): Project {
+  const schema = buildSchema({
+    countries: { attributes: { code: 'text!', label: 'text!' }, key: ['code'] },
+    news: { attributes: { id: 'integer!', body: 'text' }, key: ['id'] },
+    companies: {
+      attributes: { id: SERIAL, name: 'text!', country: 'text', notes: 'text', bank: 'text' },
+      key: ['id'],
+      uniques: [['name']],
+      references: [{ attributes: ['country'], table: 'countries' }],
+    },
+    contacts: {
+      attributes: { id: UUID, company_id: 'integer!', email: 'text!' },
+      key: ['id'],
+      references: [{ attributes: ['company_id'], table: 'companies' }],
+    },
+    invoices: {
+      attributes: { id: UUID, company_id: 'integer', total: 'numeric(10,2)' },
+      key: ['id'],
+      references: [{ attributes: ['company_id'], table: 'companies', onDelete: 'set-null' }],
+    },
+    readings: { attributes: { id: UUID, at: 'timestamp with time zone', value: 'double precision' }, key: ['id'] },
+    stock: {
+      attributes: { part: 'text!', quantity: 'integer!', labels: 'text[]', place: 'text', version: 'bigint' },
+      key: ['part'],
+    },
+    history: {
+      attributes: { id: SERIAL, invoice_id: 'uuid!', text: 'text' },
+      key: ['id'],
+      references: [{ attributes: ['invoice_id'], table: 'invoices' }],
+    },
+  })
+  const project = fromSchema(schema, 'All patterns')
+  const { entity, attribute } = finders(project)
+  const kinds = {
+    countries: 'read-only-delta',
+    news: 'read-only',
+    companies: 'one-to-many',
+    contacts: 'last-write-wins',
+    invoices: 'conflict-detection',
+    readings: 'append-only',
+    stock: 'merge',
+    history: 'on-demand',
+  } as const
+  for (const [name, kind] of Object.entries(kinds)) expectDone(setPatternKind(project, entity(name), kind))
+  expectDone(
+    setPattern(project, entity('contacts'), { kind: 'last-write-wins', decidedBy: 'edit-time', granularity: 'row' }),
+  )
+  expectDone(
+    setPattern(project, entity('invoices'), {
+      kind: 'conflict-detection',
+      granularity: 'attribute',
+      handler: null,
+      resolution: 'merge-attributes',
+      handledOn: 'device',
+      blocksSync: true,
+    }),
+  )
+  expectDone(setAttributeSensitive(project, entity('companies'), attribute('companies', 'bank'), true))
+  const contacts = project.localEntities[entity('contacts')]
+  if (contacts !== undefined) {
+    contacts.indexes.ix_email = { id: 'ix_email', attributes: [attribute('contacts', 'email')], unique: false }
+  }
+  const unit = Object.keys(project.syncUnits)[0] ?? ''
+  expectDone(
+    setUnitTrigger(project, unit, {
+      syncOnLogin: true,
+      syncOnResume: true,
+      intervalInSeconds: 900,
+      afterLocalChangeInSeconds: 2.5,
+      serverPoke: true,
+    }),
+  )
+  expectDone(setUnitRetry(project, unit, { retryIntervalInSeconds: 30, backoff: 'fixed' }))
+  expectDone(setUnitPriority(project, unit, 5))
+  expectDone(setUnitNetwork(project, unit, 'unmetered'))
+  return project
+}
+
+const SERIAL = { type: 'integer', nullable: false, identity: 'by-default' } as const
+const UUID = { type: 'uuid', nullable: false, default: 'gen_random_uuid()' } as const
+
+/** Filters over attributes, foreign keys and claims, and scopes in SQL. */
+function scopes(): Project {
+  const project = fromSchema(shopSchema(), 'Scopes')
+  const { entity } = finders(project)
+  expectDone(
+    setScope(project, entity('customers'), {
+      kind: 'filter',
+      filter: {
+        kind: 'and',
+        terms: [
+          {
+            kind: 'compare',
+            operator: 'in',
+            left: { kind: 'attribute', attribute: 'sa_customers_city' },
+            right: [{ kind: 'claim', name: 'cities' }],
+          },
+          {
+            kind: 'or',
+            terms: [
+              {
+                kind: 'compare',
+                operator: '>=',
+                left: { kind: 'attribute', attribute: 'sa_customers_credit' },
+                right: [{ kind: 'constant', value: '10.5' }],
+              },
+              {
+                kind: 'exists',
+                foreignKey: 'fk_orders_1',
+                term: {
+                  kind: 'compare',
+                  operator: '>',
+                  left: { kind: 'attribute', attribute: 'sa_orders_ordered_at' },
+                  right: [{ kind: 'now-minus', seconds: 604_800 }],
+                },
+              },
+            ],
+          },
+        ],
+      },
+    }),
+  )
+  expectDone(
+    setScope(project, entity('orders'), {
+      kind: 'filter',
+      filter: {
+        kind: 'compare',
+        operator: '=',
+        left: { kind: 'joined', path: ['fk_orders_1'], attribute: 'sa_customers_city' },
+        right: [{ kind: 'claim', name: 'city' }],
+      },
+    }),
+  )
+  expectDone(
+    setWriteScope(project, entity('orders'), {
+      kind: 'sql',
+      where: "ordered_at > now() - interval '1 day' -- not the old ones",
+    }),
+  )
+  expectDone(
+    setScope(project, entity('order_details'), {
+      kind: 'sql',
+      where:
+        "exists (select from orders o join customers c using (customer_id) where o.order_id = b.order_id and c.city = session.claims ->> 'city')",
+    }),
+  )
+  expectDone(setScope(project, entity('visits'), { kind: 'sql', where: "body ->> 'by' = session.user_name" }))
+  return project
+}
+
+function finders(project: Project) {
+  const entity = (name: string): string =>
+    Object.values(project.localEntities).find((candidate) => candidate.name === name)?.id ?? ''
+  const attribute = (name: string, of: string): string =>
+    Object.values(project.localEntities[entity(name)]?.attributes ?? {}).find((candidate) => candidate.name === of)
+      ?.id ?? ''
+  return { entity, attribute }
 }
 
 function expectDone<T>(result: OperationResult<T>): T {

@@ -4,7 +4,8 @@ import { deviceType } from '../device-types'
 import type { Ids } from '../ids'
 import { defaultKeyStrategy, possibleKeyStrategies, syncable } from '../keys'
 import { entityNameKey, freeName, nameProblem } from '../names'
-import type { LocalEntity, Pattern, Placement, Project, Scope, ServerEntity } from '../project'
+import type { LocalEntity, Pattern, PatternKind, Placement, Project, Scope, ServerEntity } from '../project'
+import { LAST_WRITE_WINS, startingPattern } from '../starting-pattern'
 import { addAttributesFromRoot } from './local-attributes'
 import { nextOrder } from './order'
 import { DONE, done, gone, type OperationResult, refused } from './result'
@@ -20,9 +21,9 @@ export const DIRECTIONS_OF_PATTERN: Record<
   'last-write-wins': ['both', 'down', 'up'],
   'conflict-detection': ['both'],
   'one-to-many': ['both'],
-  'append-only': ['up', 'both'],
+  'append-only': ['up'],
   merge: ['both'],
-  'on-demand': ['down'],
+  'on-demand': ['both', 'down'],
 }
 
 export interface NewLocalEntity {
@@ -31,7 +32,8 @@ export interface NewLocalEntity {
   /** Server attributes to take; all that a device can hold if not given. The key's are always taken. */
   readonly attributes?: readonly string[]
   readonly position?: Pick<Placement, 'x' | 'y'>
-  readonly pattern?: Pattern
+  /** The pattern, with the settings that it starts with; `last-write-wins` if not given. */
+  readonly pattern?: PatternKind
   readonly ids: Ids
 }
 
@@ -47,7 +49,7 @@ export function addLocalEntity(draft: Project, entity: NewLocalEntity): Operatio
   const key = keyNotOnDevice(draft, root)
   if (key !== null) return refused(key)
 
-  const pattern = entity.pattern ?? { kind: 'last-write-wins' }
+  const kind = entity.pattern ?? 'last-write-wins'
   const name = freeName(root.name, (candidate) => entityNamed(draft, candidate) !== undefined)
   const id = entity.ids('localEntity', `${root.schema}.${root.name}/${name}`, (taken) => taken in draft.localEntities)
   draft.localEntities[id] = {
@@ -58,11 +60,13 @@ export function addLocalEntity(draft: Project, entity: NewLocalEntity): Operatio
     attributes: {},
     keyStrategy: defaultKeyStrategy(root),
     scope: { kind: 'all' },
-    direction: DIRECTIONS_OF_PATTERN[pattern.kind][0],
-    pattern,
+    writeScope: null,
+    direction: DIRECTIONS_OF_PATTERN[kind][0],
+    pattern: { ...LAST_WRITE_WINS },
     indexes: {},
   }
   addAttributesFromRoot(draft, id, entity.attributes ?? attributesOnDevice(draft, root), entity.ids)
+  setPatternKind(draft, id, kind)
   const attributes = Object.keys(draft.localEntities[id]?.attributes ?? {}).length
   const place = entity.position ?? freePlace(draft, { root: root.id, attributes })
   draft.layout.data[id] = { x: place.x, y: place.y }
@@ -98,7 +102,6 @@ export function removeLocalEntity(draft: Project, id: string): OperationResult {
     if (other.pattern.kind === 'one-to-many') {
       other.pattern.children = other.pattern.children.filter((child) => child !== id)
     }
-    if (other.pattern.kind === 'on-demand' && other.pattern.parent === id) other.pattern.parent = null
   }
   for (const handler of Object.values(draft.conflictHandlers)) {
     if (handler.entity !== id) continue
@@ -132,6 +135,12 @@ export function setPattern(draft: Project, id: string, pattern: Pattern): Operat
   return DONE
 }
 
+/** Sets the pattern with the settings that it starts with on this entity, as the project now is. */
+export function setPatternKind(draft: Project, id: string, kind: PatternKind): OperationResult {
+  const entity = draft.localEntities[id]
+  return entity === undefined ? gone('local entity') : setPattern(draft, id, startingPattern(draft, entity, kind))
+}
+
 export function setDirection(draft: Project, id: string, direction: LocalEntity['direction']): OperationResult {
   const entity = draft.localEntities[id]
   if (entity === undefined) return gone('local entity')
@@ -147,6 +156,14 @@ export function setScope(draft: Project, id: string, scope: Scope): OperationRes
   const entity = draft.localEntities[id]
   if (entity === undefined) return gone('local entity')
   entity.scope = scope
+  return DONE
+}
+
+/** Sets which rows a session may write; null for all that it reads. */
+export function setWriteScope(draft: Project, id: string, scope: Scope | null): OperationResult {
+  const entity = draft.localEntities[id]
+  if (entity === undefined) return gone('local entity')
+  entity.writeScope = scope
   return DONE
 }
 

@@ -65,9 +65,10 @@ export function moveEntityToUnit(draft: Project, entity: string, unitId: string 
 export function setUnitTrigger(draft: Project, id: string, triggers: Partial<SyncUnit['triggers']>): OperationResult {
   const unit = draft.syncUnits[id]
   if (unit === undefined) return gone('sync unit')
-  const interval = triggers.intervalInSeconds
-  if (interval !== undefined && interval !== null && !isPositive(interval)) {
-    return refused('The interval has to be a number of seconds above zero.')
+  for (const seconds of [triggers.intervalInSeconds, triggers.afterLocalChangeInSeconds]) {
+    if (seconds !== undefined && seconds !== null && !isPositive(seconds)) {
+      return refused('The time has to be a number of seconds above zero.')
+    }
   }
   Object.assign(unit.triggers, triggers)
   return DONE
@@ -82,6 +83,22 @@ export function setUnitRetry(draft: Project, id: string, retry: Partial<UnitRetr
     return refused('The time between retries has to be a number of seconds above zero.')
   }
   Object.assign(unit, retry)
+  return DONE
+}
+
+/** Of the units that wait on a device, the one with the highest priority runs first. */
+export function setUnitPriority(draft: Project, id: string, priority: number): OperationResult {
+  const unit = draft.syncUnits[id]
+  if (unit === undefined) return gone('sync unit')
+  if (!Number.isInteger(priority)) return refused('The priority has to be a whole number.')
+  unit.priority = priority
+  return DONE
+}
+
+export function setUnitNetwork(draft: Project, id: string, network: SyncUnit['network']): OperationResult {
+  const unit = draft.syncUnits[id]
+  if (unit === undefined) return gone('sync unit')
+  unit.network = network
   return DONE
 }
 
@@ -107,12 +124,11 @@ function makeUnit(draft: Project, wanted: string, ids: Ids): string {
       syncOnLogin: false,
       syncOnResume: false,
       intervalInSeconds: null,
-      afterLocalChange: false,
+      afterLocalChangeInSeconds: null,
       serverPoke: false,
     },
-    // Off, because the runtime does not retry by itself yet and the project must not promise it.
-    retryOnError: false,
-    retryIntervalInSeconds: 5,
+    retryOnError: true,
+    retryIntervalInSeconds: 10,
     backoff: 'exponential',
     priority: 0,
     network: 'any',

@@ -1,20 +1,15 @@
 import { FileCode2, Trash2 } from 'lucide-react'
-import { useId } from 'react'
 import { inOrder } from '@/designer/model/operations/order'
-import {
-  moveEntityToUnit,
-  removeSyncUnit,
-  renameSyncUnit,
-  setUnitTrigger,
-} from '@/designer/model/operations/sync-units'
+import { moveEntityToUnit, removeSyncUnit, renameSyncUnit } from '@/designer/model/operations/sync-units'
 import type { SyncUnit } from '@/designer/model/project'
 import { useEdit, useProject, useSession } from '@/designer/stores/session'
 import { ProblemList } from '../problems/problem-list'
 import { EditableText } from '../ui/editable-text'
 import { IconButton } from '../ui/icon-button'
 import { PATTERN_SIGNS, patternHue } from '../ui/pattern-sign'
+import { UnitRetryFields, UnitTriggers } from './unit-triggers'
 
-/** A unit's settings: only those that the generated code obeys today. */
+/** A unit's settings: when it runs, what happens when it fails, and its entities. */
 export function UnitInspector({ id }: { readonly id: string }) {
   const unit = useProject((project) => project.syncUnits[id])
   if (!unit) return null
@@ -23,7 +18,8 @@ export function UnitInspector({ id }: { readonly id: string }) {
       <Head unit={unit} />
       <div className="panel-body">
         <ProblemList target={id} />
-        <Triggers unit={unit} />
+        <UnitTriggers unit={unit} />
+        <UnitRetryFields unit={unit} />
         <Entities unit={unit} />
       </div>
     </>
@@ -56,38 +52,6 @@ function Head({ unit }: { readonly unit: SyncUnit }) {
       >
         <Trash2 />
       </IconButton>
-    </div>
-  )
-}
-
-function Triggers({ unit }: { readonly unit: SyncUnit }) {
-  const edit = useEdit()
-  const label = useId()
-  const { syncOnOnline } = unit.triggers
-  return (
-    <div className="section">
-      <h3 className="section-title">When it runs</h3>
-      <div className="flex items-start gap-3">
-        <span id={label} className="flex-1">
-          <span className="name">SyncOnOnline</span>
-          <span className="hint block">Whenever the device comes back online.</span>
-        </span>
-        <button
-          type="button"
-          role="switch"
-          className="switch mt-0.5"
-          aria-checked={syncOnOnline}
-          aria-labelledby={label}
-          onClick={() =>
-            edit(`${syncOnOnline ? 'Stop' : 'Start'} “${unit.name}” on coming online`, (draft) =>
-              setUnitTrigger(draft, unit.id, { syncOnOnline: !syncOnOnline }),
-            )
-          }
-        />
-      </div>
-      <p className="hint">
-        And whenever the app asks: <code>device.sync.trigger('{unit.name}')</code>
-      </p>
     </div>
   )
 }

@@ -1,10 +1,11 @@
-import { KeyRound, Link2 } from 'lucide-react'
+import { KeyRound, Link2, Lock, LockOpen } from 'lucide-react'
 import { useMemo } from 'react'
-import { setLocalAttributes } from '@/designer/model/operations/local-attributes'
+import { setAttributeSensitive, setLocalAttributes } from '@/designer/model/operations/local-attributes'
 import { inOrder } from '@/designer/model/operations/order'
 import type { LocalEntity, ServerEntity } from '@/designer/model/project'
 import { newIds, useEdit, useProject } from '@/designer/stores/session'
 import { orderedAttributes, referencesOf } from '../data/schema-rows'
+import { IconButton } from '../ui/icon-button'
 import { shortTypeName } from '../ui/type-name'
 
 interface Props {
@@ -67,9 +68,10 @@ export function AttributeChecklist({ entity, root }: Props) {
         {attributes.map((attribute) => {
           const isKey = root?.primaryKey.includes(attribute.id) ?? false
           const reference = references.get(attribute.id)
+          const local = localOf.get(attribute.id)
           return (
-            <li key={attribute.id}>
-              <label className="row row-interactive px-3" title={attribute.comment ?? undefined}>
+            <li key={attribute.id} className="flex items-center">
+              <label className="row row-interactive min-w-0 flex-1 px-3" title={attribute.comment ?? undefined}>
                 <input
                   type="checkbox"
                   className="checkbox"
@@ -85,6 +87,20 @@ export function AttributeChecklist({ entity, root }: Props) {
                   {attribute.nullable && '?'}
                 </span>
               </label>
+              {local && !isKey && (
+                <IconButton
+                  label={`Encrypt ${attribute.name} on the device`}
+                  side="left"
+                  aria-pressed={local.sensitive}
+                  onClick={() =>
+                    edit(`${local.sensitive ? 'Do not encrypt' : 'Encrypt'} “${entity.name}.${local.name}”`, (draft) =>
+                      setAttributeSensitive(draft, entity.id, local.id, !local.sensitive),
+                    )
+                  }
+                >
+                  {local.sensitive ? <Lock /> : <LockOpen className="opacity-40" />}
+                </IconButton>
+              )}
             </li>
           )
         })}

@@ -5,7 +5,7 @@ import {
   renameLocalEntity,
   setDirection,
   setKeyStrategy,
-  setPattern,
+  setPatternKind,
 } from '@/designer/model/operations/local-entities'
 import { moveEntityToUnit } from '@/designer/model/operations/sync-units'
 import type { LocalEntity, ServerEntity } from '@/designer/model/project'
@@ -17,6 +17,8 @@ import { IconButton } from '../ui/icon-button'
 import { AttributeChecklist } from './attribute-checklist'
 import { keyChoices } from './key-choices'
 import { PatternPicker } from './pattern-picker'
+import { PatternSettings } from './pattern-settings/pattern-settings'
+import { ScopeSection } from './scope-section'
 import { UnitSelect } from './unit-select'
 
 export function LocalEntityInspector({ id }: { readonly id: string }) {
@@ -29,8 +31,9 @@ export function LocalEntityInspector({ id }: { readonly id: string }) {
       <div className="panel-body">
         <ProblemList target={id} />
         <Origin entity={entity} root={root} />
-        <PatternSection entity={entity} />
+        <PatternSection entity={entity} root={root} />
         <SettingsSection entity={entity} root={root} />
+        <ScopeSection key={id} entity={entity} />
         <AttributeChecklist entity={entity} root={root} />
       </div>
     </>
@@ -87,24 +90,21 @@ function Origin({ entity, root }: { readonly entity: LocalEntity; readonly root:
   )
 }
 
-function PatternSection({ entity }: { readonly entity: LocalEntity }) {
+function PatternSection({ entity, root }: { readonly entity: LocalEntity; readonly root: ServerEntity | undefined }) {
   const edit = useEdit()
   return (
-    <div className="section">
+    <div className="section gap-3">
       <h3 className="section-title">Sync pattern</h3>
       <PatternPicker
         value={entity.pattern.kind}
-        onChange={(pattern) =>
-          edit(`Set the pattern of “${entity.name}”`, (draft) => setPattern(draft, entity.id, pattern))
+        onChange={(kind) =>
+          edit(`Set the pattern of “${entity.name}”`, (draft) => setPatternKind(draft, entity.id, kind))
         }
       />
+      <PatternSettings entity={entity} root={root} />
     </div>
   )
 }
-
-/** Entities that only send cannot be compiled yet, so that direction is not offered. */
-const isAvailable = (direction: LocalEntity['direction'], current: LocalEntity['direction']): boolean =>
-  direction !== 'up' || direction === current
 
 const DIRECTION_WORDS: Readonly<Record<LocalEntity['direction'], string>> = {
   both: 'Both ways',
@@ -117,9 +117,7 @@ function SettingsSection({ entity, root }: { readonly entity: LocalEntity; reado
   const unit = useProject(
     (project) => Object.values(project.syncUnits).find((u) => entity.id in u.entities)?.id ?? null,
   )
-  const directions = DIRECTIONS_OF_PATTERN[entity.pattern.kind].filter((direction) =>
-    isAvailable(direction, entity.direction),
-  )
+  const directions = DIRECTIONS_OF_PATTERN[entity.pattern.kind]
   const keys = keyChoices(root)
   const current = keys.find(({ strategy }) => strategy === entity.keyStrategy)
   return (

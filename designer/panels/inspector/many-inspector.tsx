@@ -1,6 +1,6 @@
-import { setPattern } from '@/designer/model/operations/local-entities'
+import { setPatternKind } from '@/designer/model/operations/local-entities'
 import { moveEntityToUnit } from '@/designer/model/operations/sync-units'
-import type { Pattern } from '@/designer/model/project'
+import type { PatternKind } from '@/designer/model/project'
 import { useEdit, useProject } from '@/designer/stores/session'
 import { counted } from '../ui/format'
 import { PatternPicker } from './pattern-picker'
@@ -25,10 +25,10 @@ export function ManyInspector({ ids }: { readonly ids: readonly string[] }) {
           <h3 className="section-title">Pattern of all</h3>
           <PatternPicker
             value={patterns.size === 1 ? ([...patterns][0] ?? null) : null}
-            onChange={(pattern: Pattern) =>
+            onChange={(kind: PatternKind) =>
               edit(`Set the pattern of ${what}`, (draft) => {
-                let result = setPattern(draft, ids[0] ?? '', pattern)
-                for (const id of ids.slice(1)) result = setPattern(draft, id, pattern)
+                let result = setPatternKind(draft, ids[0] ?? '', kind)
+                for (const id of ids.slice(1)) result = setPatternKind(draft, id, kind)
                 return result
               })
             }

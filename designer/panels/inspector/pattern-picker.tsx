@@ -1,16 +1,16 @@
 import { useId } from 'react'
-import type { Pattern, PatternKind } from '@/designer/model/project'
-import { ANOMALIES, PATTERNS, type SyncPattern } from '@/designer/patterns'
+import type { PatternKind } from '@/designer/model/project'
+import { ANOMALIES, PATTERNS, type PatternInfo } from '@/designer/patterns'
 import { PATTERN_SIGNS, patternHue } from '../ui/pattern-sign'
 import { PatternPicture } from './pattern-picture'
 
 interface Props {
   /** Null where several entities differ. */
   readonly value: PatternKind | null
-  readonly onChange: (pattern: Pattern) => void
+  readonly onChange: (kind: PatternKind) => void
 }
 
-/** The patterns that work today, each with what it does; the chosen one also with what to know about it. */
+/** The patterns, each with what it does; the chosen one also with what to know about it. */
 export function PatternPicker({ value, onChange }: Props) {
   const name = useId()
   return (
@@ -22,10 +22,7 @@ export function PatternPicker({ value, onChange }: Props) {
           name={name}
           pattern={pattern}
           chosen={pattern.id === value}
-          onChoose={() => {
-            const next = settingsFor(pattern.id)
-            if (next) onChange(next)
-          }}
+          onChoose={() => onChange(pattern.id)}
         />
       ))}
     </fieldset>
@@ -34,7 +31,7 @@ export function PatternPicker({ value, onChange }: Props) {
 
 interface ChoiceProps {
   readonly name: string
-  readonly pattern: SyncPattern
+  readonly pattern: PatternInfo
   readonly chosen: boolean
   readonly onChoose: () => void
 }
@@ -62,7 +59,7 @@ function PatternChoice({ name, pattern, chosen, onChoose }: ChoiceProps) {
   )
 }
 
-function PatternAdvice({ pattern }: { readonly pattern: SyncPattern }) {
+function PatternAdvice({ pattern }: { readonly pattern: PatternInfo }) {
   return (
     <details className="border-line border-t px-2.5 py-1.5">
       <summary className="cursor-default text-ink-muted text-xs">What it costs and admits</summary>
@@ -81,23 +78,4 @@ function PatternAdvice({ pattern }: { readonly pattern: SyncPattern }) {
       </div>
     </details>
   )
-}
-
-/** A pattern with the settings that it starts with; only patterns that are available are ever asked for. */
-function settingsFor(kind: PatternKind): Pattern | null {
-  switch (kind) {
-    case 'read-only':
-    case 'read-only-delta':
-    case 'last-write-wins':
-    case 'append-only':
-      return { kind }
-    case 'conflict-detection':
-      return { kind, by: 'row', handler: null }
-    case 'one-to-many':
-      return { kind, children: [] }
-    case 'merge':
-      return { kind, attributes: {} }
-    case 'on-demand':
-      return { kind, parent: null }
-  }
 }

@@ -1,6 +1,6 @@
-import type { SyncPattern } from '../pattern'
+import { pullDelta, type SyncPattern } from '../pattern'
 
-export const readOnlyDelta: SyncPattern = {
+export const readOnlyDelta: SyncPattern<'read-only-delta'> = {
   id: 'read-only-delta',
   title: 'Read-only, delta',
   summary: 'The device holds the server’s rows and, after the first time, receives only what has changed.',
@@ -11,5 +11,5 @@ export const readOnlyDelta: SyncPattern = {
   icon: 'arrow-down-to-line',
   hue: 'pattern-read-only-delta',
   admits: [],
-  expand: () => ({ push: null, pull: ['scope'] }),
+  expand: () => ({ push: null, pull: pullDelta, after: [] }),
 }

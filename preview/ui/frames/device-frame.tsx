@@ -1,10 +1,11 @@
 'use client'
-import { Clock, Plug, RefreshCw, Smartphone, TriangleAlert, Unplug, UserRound } from 'lucide-react'
+import { Clock, GitCompare, Plug, RefreshCw, Smartphone, TriangleAlert, Unplug, UserRound } from 'lucide-react'
 import { useId, useMemo } from 'react'
 import type { LabDevice } from '../../lab'
 import { useLab } from '../lab-context'
 import { plural } from '../log/log-lines'
 import styles from '../preview.module.css'
+import { ConflictList } from './conflict-list'
 import { Convergence } from './convergence'
 import { type EntityTab, EntityTables, findTable } from './entity-tables'
 import { QuarantineList } from './quarantine-list'
@@ -51,7 +52,8 @@ export function DeviceFrame({ device }: { readonly device: LabDevice }) {
         </button>
       </header>
       <StatusLine device={device} />
-      <EntityTables database={device} tabs={tabs} revision={revision} />
+      <EntityTables database={device} device={device} tabs={tabs} revision={revision} />
+      <ConflictList device={device} />
       <QuarantineList device={device} />
     </section>
   )
@@ -61,7 +63,7 @@ function StatusLine({ device }: { readonly device: LabDevice }) {
   const status = useLab((state) => state.statuses[device.name])
   const now = useNow(status?.lastSyncedAt ?? null)
   if (!status) return <div className={styles.status} />
-  const { pending, running, progress, quarantined, lastSyncedAt, stalled } = status
+  const { pending, running, progress, conflicts, quarantined, lastSyncedAt, stalled } = status
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields.
     <div
@@ -72,8 +74,15 @@ function StatusLine({ device }: { readonly device: LabDevice }) {
       data-running={running ?? ''}
       data-last-synced={lastSyncedAt ?? ''}
       data-quarantined={quarantined}
+      data-conflicts={conflicts}
     >
       <span className={pending > 0 ? 'badge badge-waiting' : 'badge'}>{pending} pending</span>
+      {conflicts > 0 && (
+        <span className="badge badge-conflict">
+          <GitCompare aria-hidden />
+          {plural(conflicts, 'conflict')}
+        </span>
+      )}
       {quarantined > 0 && (
         <span className="badge badge-error">
           <TriangleAlert aria-hidden />

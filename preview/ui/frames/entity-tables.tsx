@@ -2,9 +2,10 @@
 import { Tabs } from '@base-ui/react/tabs'
 import { useState } from 'react'
 import type { EntityShape, TableName, TableShape } from '../../device/messages'
-import type { LabDatabase } from '../../lab'
+import type { LabDatabase, LabDevice } from '../../lab'
 import { RowGrid } from '../grid/row-grid'
 import styles from '../preview.module.css'
+import { DemandBar } from './demand-bar'
 import { SqlBox } from './sql-box'
 import { TabScroller } from './tab-scroller'
 
@@ -16,6 +17,8 @@ export interface EntityTab {
 
 export interface EntityTablesProps {
   readonly database: LabDatabase
+  /** The same, where it is a device. */
+  readonly device?: LabDevice
   readonly tabs: readonly EntityTab[]
   readonly revision: number
 }
@@ -23,7 +26,7 @@ export interface EntityTablesProps {
 const SQL_TAB = ' sql'
 
 /** A database's tables, one tab each, and a tab for SQL, which stays in sight however many tables there are. */
-export function EntityTables({ database, tabs, revision }: EntityTablesProps) {
+export function EntityTables({ database, device, tabs, revision }: EntityTablesProps) {
   const [chosen, setChosen] = useState<string | null>(null)
   const current = chosen ?? tabs[0]?.table.name ?? SQL_TAB
   return (
@@ -42,6 +45,9 @@ export function EntityTables({ database, tabs, revision }: EntityTablesProps) {
       </Tabs.List>
       {tabs.map(({ table, entity, readOnly }) => (
         <Tabs.Panel key={table.name} value={table.name} className={styles.tabPanel} tabIndex={-1}>
+          {device !== undefined && entity !== null && entity.chosenBy !== null && (
+            <DemandBar device={device} entity={entity} chosenBy={entity.chosenBy} />
+          )}
           <RowGrid
             database={database}
             table={table}

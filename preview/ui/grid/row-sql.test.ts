@@ -111,6 +111,8 @@ test('pages go on where the last one ended, in the order of the key', async () =
   expect(third[0]?.c0).toBe('201')
 })
 
+const SESSION = { user: 'ada' }
+
 test('two databases are equal exactly if they hold the same rows', async () => {
   const entity: EntityShape = {
     id: 'odd',
@@ -119,27 +121,56 @@ test('two databases are equal exactly if they hold the same rows', async () => {
     serverTable: table,
     writable: true,
     pattern: 'last-write-wins',
+    scope: null,
+    pulled: true,
+    chosenBy: null,
     columns: [
-      { name: 'a', serverName: 'a' },
-      { name: 'mood', serverName: 'mood' },
+      { name: 'a', serverName: 'a', hidden: false },
+      { name: 'mood', serverName: 'mood', hidden: false },
     ],
   }
   await database.query(`insert into "Odd ""name" (a, b, mood) values (1, 'x', null), (2, 'x', 'calm')`)
   /** A database that stays as this one is now. */
   const digest = async () => {
     const asked: string[] = []
-    const note = { query: async (text: string) => database.query(asked[asked.push(text) - 1] ?? text) }
-    await compareEntity(entity, note, note)
+    const note = {
+      query: async (text: string, params?: Statement['params']) =>
+        database.query(asked[asked.push(text) - 1] ?? text, params),
+    }
+    await compareEntity(entity, note, note, SESSION)
     const rows = await database.query(asked[0] ?? '')
     return { query: async () => rows }
   }
   const before = await digest()
   await database.query(`update "Odd ""name" set made = now()`)
-  expect(await compareEntity(entity, before, await digest())).toMatchObject({
+  expect(await compareEntity(entity, before, await digest(), SESSION)).toMatchObject({
     equal: true,
     deviceRows: 2,
     serverRows: 2,
   })
   await database.query(`update "Odd ""name" set mood = 'calm' where a = 1`)
-  expect(await compareEntity(entity, before, await digest())).toMatchObject({ equal: false })
+  expect(await compareEntity(entity, before, await digest(), SESSION)).toMatchObject({ equal: false })
+})
+
+test('what is compared is what the session may see, and what was chosen', async () => {
+  await database.query(
+    `insert into "Odd ""name" (a, b, mood) values (1, 'ada', 'calm'), (2, 'bob', 'calm'), (3, 'ada', 'cross')`,
+  )
+  const scoped: EntityShape = {
+    id: 'odd',
+    name: 'Odd',
+    table,
+    serverTable: table,
+    writable: true,
+    pattern: 'on-demand',
+    scope: 'b.b = session.user_name',
+    pulled: true,
+    chosenBy: null,
+    columns: [{ name: 'a', serverName: 'a', hidden: false }],
+  }
+  const rows = async (entity: EntityShape, chosen: Parameters<typeof compareEntity>[4] = []) =>
+    (await compareEntity(entity, database, database, SESSION, chosen)).serverRows
+  expect(await rows(scoped)).toBe(2)
+  expect(await rows({ ...scoped, chosenBy: ['a'] })).toBe(0)
+  expect(await rows({ ...scoped, chosenBy: ['a'] }, [{ a: 3 }, { a: 2 }])).toBe(1)
 })

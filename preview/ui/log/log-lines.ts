@@ -76,6 +76,8 @@ function eventToLine(event: LabEvent, number: number): LogLine | null {
     }
     case 'sync-failed':
       return note(event.who, event.atMs, 'error', `Sync of ${event.unit} failed`, event.error.message)
+    case 'conflict':
+      return note(event.who, event.atMs, 'waiting', 'A conflict waits for a decision')
     case 'stopped':
       return note(event.who, event.atMs, 'error', 'Stopped', event.message)
     case 'starting':

@@ -1,39 +1,60 @@
 /**
- * One page of a pull, in one REPEATABLE READ transaction.
+ * One page of a pull.
  *
+ *   nothing changed since the cursors? ── one statement says so ─────────────────────────► empty page, new cursors
+ *   else, in one REPEATABLE READ transaction:
  *   round 1: whole tables, or changes since the cursors ──┐ pages walk entity by entity, key by key
  *   round 2: changes since round 1 began                  │ what changed while round 1 was read
- *   round n: … until a round begins and ends at one snapshot: that is the new cursor
+ *   round n: … until nothing changed since a round began: the snapshot is the new cursor
  *
  * Invariants
- * - All pages together, later rows over earlier ones, equal the tables at the cursor's snapshot (L2, L10).
+ * - All pages together, later rows over earlier ones, equal the scope at the cursor's snapshot (L2, L10). A page is of
+ *   one round and one transaction, so no key comes twice in it.
  * - Each round's pages are twice as long as those before, so that a pull ends even under steady writes.
  * - The server keeps nothing between pages; a page that is asked for again is read again.
+ * - Where a table that decides about an entity's rows changes between pages, what was sent can't be mended by a delta:
+ *   the pull begins anew.
  */
 import type { Database, DatabaseTransaction } from '../../contract/api'
-import type { Page, PullRequest } from '../../protocol/messages'
-import { RequestFault } from '../faults'
+import type { TrackedTable } from '../../contract/tracked-tables'
+import { parseCopyText } from '../../core/copy-text'
+import type { Digest, Page, PullRequest } from '../../protocol/messages'
+import { databaseComplaint, RequestFault } from '../faults'
 import type { EntityPlan, EntityPlans } from '../plan'
-import { cursorSnapshot, isPastSnapshot, type Moment, readMoment, toCursor } from './moment'
-import { createPageBuilder } from './page-builder'
-import { type ChunkRow, readChunk } from './read-chunk'
+import type { ScopeSession } from '../scope'
+import { type ChunkQuestion, departuresSql, digestSql, rowsSql } from './chunk-sql'
+import {
+  type ChangeQuestion,
+  type Cursor,
+  baseSnapshot,
+  isPastSnapshot,
+  type Moment,
+  parseCursor,
+  readMoment,
+  tablesOf,
+  toCursor,
+} from './moment'
+import { copyPage, type PageWriter } from './page-writer'
 import { decodeResumeToken, encodeResumeToken, type ResumeToken } from './resume-token'
+import { signatureOf, UNTRACKED } from './signature'
 
 export interface PullQuestion {
   readonly planned: readonly PlannedRequest[]
   readonly resume: string | null
   readonly pageRows: number
+  /** Who asks, and when. */
+  readonly session: ScopeSession
 }
-
-/** Rows that are read at once, and characters after which a page ends early: rows may be large, memory is not. */
-const CHUNK_ROWS = 500
-const PAGE_CHARACTERS = 8_000_000
-const LONGEST_PAGE = 1_000_000
 
 export interface PlannedRequest {
   readonly request: PullRequest
   readonly plan: EntityPlan
 }
+
+const LONGEST_PAGE = 1_000_000
+
+/** Pages of an entity whose rows other tables decide about are longer: the fewer, the less can change between them. */
+const JOINED_PAGE_FACTOR = 10
 
 /**
  * Finds fault with what is asked before anything is done. A device of another bundle that asks for what is not there
@@ -52,94 +73,255 @@ export function planPull(
   return requests.map((request) => {
     const plan = plans.get(request.entity)
     if (!plan) throw fault(`The server knows no entity "${request.entity}".`)
-    const { entity, attributes } = plan
+    const { entity, attributes, chosenBy } = plan
     if (entity.direction === 'up') throw fault(`${entity.name} is only sent, never read.`)
     if (seen.has(entity.id)) throw fault(`The request pulls ${entity.name} twice.`)
     seen.add(entity.id)
     const unknown = request.attributes.find((id) => !attributes.has(id))
     if (unknown !== undefined) throw fault(`${entity.name} has no attribute "${unknown}".`)
+    const missing = entity.key.find((id) => !request.attributes.includes(id))
+    if (missing !== undefined) throw fault(`The request for ${entity.name} leaves out "${missing}" of its key.`)
+    const parts = chosenBy?.length ?? 0
+    if ((request.chosen ?? []).some((key) => key.length !== parts)) {
+      throw fault(
+        chosenBy === null
+          ? `${entity.name} is not on demand, and rows of it were chosen.`
+          : `${entity.name} is chosen by ${parts} values, and another number came.`,
+      )
+    }
     return { request, plan }
   })
 }
 
+/** Rejects with a `RequestFault` where the pull must begin anew, or what was chosen can't be read. */
 export async function pullPage(database: Database, question: PullQuestion): Promise<Page> {
-  return database.transaction(async (tx) => walk(tx, question, await readMoment(tx)), { isolation: 'repeatable read' })
-}
-
-async function walk(tx: DatabaseTransaction, question: PullQuestion, now: Moment): Promise<Page> {
-  const { planned } = question
-  let place = question.resume === null ? firstPlace(question, now) : resumedPlace(planned, question.resume, now)
-  let rowsLeft = place.pageRows
-  let charactersLeft = PAGE_CHARACTERS
-  const page = createPageBuilder()
-  while (true) {
-    const { plan, request } = planned[place.at] ?? {}
-    const part = place.entities[place.at]
-    if (!plan || !request || !part) {
-      if (place.start === now.snapshot) return page.finish({ next: null, cursor: toCursor(now) })
-      place = nextRound(place, now)
-      continue
-    }
-    if (rowsLeft <= 0 || charactersLeft <= 0) return page.finish({ next: encodeResumeToken(place), cursor: null })
-
-    const limit = Math.min(rowsLeft, CHUNK_ROWS)
-    const rows = await readChunk(tx, plan, {
-      attributes: request.attributes,
-      since: part.since,
-      after: place.after,
-      limit,
-    })
-    if (part.full) page.mention(part.entity, true)
-    if (rows.length > 0) page.add(part.entity, part.full, rows)
-    rowsLeft -= rows.length
-    charactersLeft -= characters(rows)
-    const last = rows.at(-1)
-    place =
-      last && rows.length === limit ? { ...place, after: [...last.key] } : { ...place, at: place.at + 1, after: null }
+  try {
+    return (
+      (await emptyPage(database, question)) ??
+      (await database.transaction((tx) => readPage(tx, question), { isolation: 'repeatable read' }))
+    )
+  } catch (error) {
+    const isUnreadable = databaseComplaint(error)?.code.startsWith('22') === true
+    if (!isUnreadable || question.planned.every(({ request }) => request.chosen === null)) throw error
+    throw new RequestFault(400, 'invalid-message', 'A chosen key is no value of its type. Release it on the device.')
   }
 }
 
-function firstPlace({ planned, pageRows }: PullQuestion, now: Moment): ResumeToken {
-  const entities = planned.map(({ request }) => {
-    const since = cursorSnapshot(request.cursor, now)
-    return { entity: request.entity, full: since === null, since }
+// ── Nothing changed ─────────────────────────────────────────────────────────────────────────────
+
+/** By one statement and no transaction; null where there is something to read, or it can't be told so. */
+async function emptyPage(database: Database, question: PullQuestion): Promise<Page | null> {
+  const { planned, resume } = question
+  const cursors = planned.map(({ request }) => parseCursor(request.cursor))
+  const isPlain = planned.every(({ request, plan }) => !request.verify && !dependsOnMore(plan))
+  if (resume !== null || !isPlain || cursors.includes(null)) return null
+  const questions = planned.flatMap(({ plan }, index) => asksChanges(tablesOf(plan), cursors[index]?.snapshot ?? ''))
+  const { moment, changed } = await readMoment(database, distinctTables(planned), questions)
+  if (changed.includes(true)) return null
+  const isCurrent = planned.every((each) => usableCursor(each, question.session, moment) !== null)
+  return isCurrent
+    ? { entities: [], next: null, cursors: cursorsAt(question, question.session.atMs, moment), digests: {} }
+    : null
+}
+
+/** Whether rows come and go without a change that is tracked. */
+function dependsOnMore({ entity }: EntityPlan): boolean {
+  return entity.scope.read !== null && (entity.scope.read.readsTime || entity.scope.read.tables === null)
+}
+
+function asksChanges(tables: readonly TrackedTable[], since: string): ChangeQuestion[] {
+  return tables.map((table) => ({ table, since }))
+}
+
+function distinctTables(planned: readonly PlannedRequest[]): TrackedTable[] {
+  return [...new Map(planned.flatMap(({ plan }) => tablesOf(plan)).map((table) => [table.id, table])).values()]
+}
+
+function usableCursor({ request, plan }: PlannedRequest, session: ScopeSession, now: Moment): Cursor | null {
+  const cursor = parseCursor(request.cursor)
+  if (cursor === null || baseSnapshot(request.cursor, plan, now) === null) return null
+  const signature = signatureOf(plan, session, request.chosen, now)
+  return signature !== UNTRACKED && cursor.signature === signature && cursor.atMs <= session.atMs ? cursor : null
+}
+
+function cursorsAt({ planned, session }: PullQuestion, atMs: number, now: Moment): Record<string, string> {
+  return Object.fromEntries(
+    planned.map(({ plan, request }) => {
+      const signature = signatureOf(plan, session, request.chosen, now)
+      // Only where it means something, so that a cursor stays the same text while nothing changes.
+      const readAt = plan.entity.scope.read?.readsTime === true ? atMs : 0
+      return [plan.entity.id, toCursor({ server: now.server, signature, atMs: readAt, snapshot: now.snapshot })]
+    }),
+  )
+}
+
+// ── Walking ─────────────────────────────────────────────────────────────────────────────────────
+
+async function readPage(tx: DatabaseTransaction, question: PullQuestion): Promise<Page> {
+  const { planned, session } = question
+  await preferIndexes(tx)
+  const token = question.resume === null ? null : await decodeResumeToken(tx, question.resume)
+  if (question.resume !== null && token === null) throw beginAnew()
+  const since = planned.map(({ request }) => token?.start ?? parseCursor(request.cursor)?.snapshot ?? null)
+  const asked = planned.flatMap(({ plan }, index) => {
+    const snapshot = since[index] ?? null
+    return snapshot === null ? [] : asksChanges(plan.ruleTables, snapshot)
   })
-  return { version: 1, server: now.server, entities, start: now.snapshot, at: 0, after: null, pageRows }
+  const { moment: now, changed } = await readMoment(tx, distinctTables(planned), asked)
+  const joinedChanged = new Set(asked.flatMap(({ table }, index) => (changed[index] ? [table.id] : [])))
+  const dependsOnChanged = ({ plan }: PlannedRequest) => plan.ruleTables.some(({ id }) => joinedChanged.has(id))
+
+  if (token !== null && (!fits(token, question, now) || planned.some(dependsOnChanged))) throw beginAnew()
+  const place = token ?? firstPlace(question, now, dependsOnChanged)
+  const page = copyPage(tx, place.pageRows)
+  return walk(tx, { ...question, session: { ...session, atMs: place.atMs } }, place, now, page)
+}
+
+async function walk(
+  tx: DatabaseTransaction,
+  question: PullQuestion,
+  start: ResumeToken,
+  now: Moment,
+  page: PageWriter,
+): Promise<Page> {
+  const { planned, session } = question
+  let place = start
+  while (true) {
+    const each = planned[place.at]
+    const part = place.parts[place.at]
+    if (!each || !part) {
+      if (await isComplete(tx, question, place, now)) break
+      // A page is of one round. The next one begins with the request that reads it: it ends when it fits into a page.
+      if (!page.isEmpty()) return unfinished(tx, place, page)
+      place = nextRound(place, now)
+      continue
+    }
+    const isJoined = each.plan.ruleTables.length > 0
+    const room = page.room(isJoined ? JOINED_PAGE_FACTOR : 1)
+    if (room === 0) return unfinished(tx, place, page)
+
+    const chunk = chunkOf(each, session, part)
+    if (part.full) page.mention(part.entity)
+    const { after } = place
+    if (place.stage === 'rows') {
+      const read = await page.rows(part, (limit) => rowsSql(chunk, { after, limit }), room)
+      const last = read.lastLine === null ? null : keyOf(each, read.lastLine)
+      place = read.isEnd ? afterRows(place, part.since !== null) : { ...place, after: last }
+    } else {
+      const snapshot = part.since ?? place.start
+      const read = await page.departures(part, (limit) => departuresSql(chunk, snapshot, { after, limit }), room)
+      place = read.isEnd ? { ...place, at: place.at + 1, stage: 'rows', after: null } : { ...place, after: read.lastKey }
+    }
+  }
+  const digests = await digestsOf(tx, question)
+  return { entities: page.entities(), next: null, cursors: cursorsAt(question, place.atMs, now), digests }
+}
+
+async function unfinished(tx: DatabaseTransaction, place: ResumeToken, page: PageWriter): Promise<Page> {
+  return { entities: page.entities(), next: await encodeResumeToken(tx, place), cursors: null, digests: {} }
+}
+
+function chunkOf({ plan, request }: PlannedRequest, session: ScopeSession, part: Part): ChunkQuestion {
+  const { attributes, chosen } = request
+  return { plan, attributes, chosen, session, since: part.since, sinceMs: part.sinceMs }
+}
+
+type Part = ResumeToken['parts'][number]
+
+/** Nothing that was read is out of date: nothing at all happened since the round began, or nothing to these tables. */
+async function isComplete(tx: DatabaseTransaction, { planned }: PullQuestion, place: ResumeToken, now: Moment) {
+  if (place.start === now.snapshot) return true
+  const tables = distinctTables(planned)
+  const { changed } = await readMoment(tx, [], asksChanges(tables, place.start))
+  return !changed.includes(true)
+}
+
+function afterRows(place: ResumeToken, isDelta: boolean): ResumeToken {
+  return isDelta
+    ? { ...place, stage: 'departures', after: null }
+    : { ...place, at: place.at + 1, stage: 'rows', after: null }
+}
+
+function keyOf({ plan, request }: PlannedRequest, line: string): string[] {
+  const [values = []] = parseCopyText(line)
+  return plan.entity.key.map((id) => values[request.attributes.indexOf(id)] ?? '')
+}
+
+function firstPlace(
+  { planned, pageRows, session }: PullQuestion,
+  now: Moment,
+  dependsOnChanged: (each: PlannedRequest) => boolean,
+): ResumeToken {
+  const parts = planned.map((each): Part => {
+    const { plan, request } = each
+    const cursor = usableCursor(each, session, now)
+    const isFull = cursor === null || plan.entity.scope.read?.tables === null || dependsOnChanged(each)
+    return {
+      entity: request.entity,
+      signature: signatureOf(plan, session, request.chosen, now),
+      full: isFull,
+      since: isFull ? null : cursor.snapshot,
+      sinceMs: isFull ? session.atMs : cursor.atMs,
+    }
+  })
+  const { server, snapshot: start } = now
+  return { version: 2, server, parts, start, atMs: session.atMs, at: 0, stage: 'rows', after: null, pageRows }
 }
 
 function nextRound(place: ResumeToken, now: Moment): ResumeToken {
   return {
     ...place,
-    entities: place.entities.map((part) => ({ ...part, since: place.start })),
+    parts: place.parts.map((part) => ({ ...part, since: place.start, sinceMs: place.atMs })),
     start: now.snapshot,
     at: 0,
+    stage: 'rows',
     after: null,
     pageRows: Math.min(place.pageRows * 2, LONGEST_PAGE),
   }
 }
 
-function resumedPlace(planned: readonly PlannedRequest[], resume: string, now: Moment): ResumeToken {
-  const place = decodeResumeToken(resume)
-  const fits =
-    place !== null &&
-    place.server === now.server &&
-    [place.start, ...place.entities.map(({ since }) => since ?? place.start)].every((snapshot) =>
-      isPastSnapshot(snapshot, now),
-    ) &&
-    place.entities.length === planned.length &&
-    place.entities.every(({ entity }, index) => entity === planned[index]?.request.entity) &&
-    (place.after === null || place.after.length === planned[place.at]?.plan.entity.key.length)
-  if (fits) return place
-  throw new RequestFault(
-    400,
-    'invalid-message',
-    "The pull can't go on from where it was: the server is another one now. Drop the pages that came and pull from the beginning.",
+/** Whether the token is of this pull, and all that it was read under is as it was. */
+function fits(token: ResumeToken, { planned, session }: PullQuestion, now: Moment): boolean {
+  return (
+    token.server === now.server &&
+    [token.start, ...token.parts.map(({ since }) => since ?? token.start)].every((text) => isPastSnapshot(text, now)) &&
+    token.parts.length === planned.length &&
+    planned.every(({ plan, request }, index) => {
+      const part = token.parts[index]
+      const at = { server: now.server, signature: '', atMs: 0, snapshot: token.start }
+      return (
+        part?.entity === request.entity &&
+        part.signature === signatureOf(plan, session, request.chosen, now) &&
+        baseSnapshot(toCursor(at), plan, now) !== null
+      )
+    })
   )
 }
 
-function characters(rows: readonly ChunkRow[]): number {
-  return rows.reduce(
-    (sum, { values }) => sum + (values ?? []).reduce((length, value) => length + (value?.length ?? 4) + 3, 0),
-    0,
+function beginAnew(): RequestFault {
+  return new RequestFault(
+    400,
+    'invalid-message',
+    "The pull can't go on from where it was: the server, or what the session may see, is another now. Drop the pages that came and pull from the beginning.",
   )
 }
+
+async function digestsOf(tx: DatabaseTransaction, { planned, session }: PullQuestion): Promise<Record<string, Digest>> {
+  const digests: Record<string, Digest> = {}
+  for (const each of planned) {
+    if (!each.request.verify) continue
+    const part = { entity: '', signature: '', full: true, since: null, sinceMs: session.atMs }
+    const [[rows, sum] = []] = parseCopyText(await tx.copyOut(digestSql(chunkOf(each, session, part))))
+    digests[each.plan.entity.id] = { rows: Number(rows), sum: sum ?? '0' }
+  }
+  return digests
+}
+
+/**
+ * Without statistics the planner takes a third of the log for new, and would read whole tables for a few rows. What is
+ * read in whole is read in the key's order, by its index as well.
+ */
+async function preferIndexes(tx: DatabaseTransaction): Promise<void> {
+  await tx.query("select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
+}
+

@@ -17,10 +17,66 @@ export class Refusal extends Error {
   }
 }
 
+/** Says which of several groups in one transaction is refused. */
+export class GroupRefusal extends Error {
+  override readonly name = 'GroupRefusal'
+  constructor(
+    /** Its place among the groups. */
+    readonly group: number,
+    readonly refusal: Refusal,
+  ) {
+    super(refusal.message)
+  }
+}
+
+/** Runs `fn` for one group; a refusal in it becomes that group's. */
+export function refusalOf<T>(group: number, fn: () => T): T {
+  try {
+    return fn()
+  } catch (error) {
+    throw error instanceof Refusal ? new GroupRefusal(group, error) : error
+  }
+}
+
+/** The same words whether a row is gone or the session may not see it (P4). */
+export function rowDeleted(entity: string): Refusal {
+  return new Refusal(
+    'row-deleted',
+    `The row of ${entity} that was changed is no longer on the server. Discard the change, or create the row anew.`,
+  )
+}
+
+export function outOfScope(entity: string): Refusal {
+  return new Refusal(
+    'not-allowed',
+    `The row of ${entity} would lie outside of what you may write. Change the values that decide who may write it.`,
+  )
+}
+
+/** Ends a transaction that met something which a repetition does not meet. */
+export class MetAnother extends Error {
+  override readonly name = 'MetAnother'
+}
+
 /** Two transactions were in each other's way; the same statements may succeed when run again. */
 export function isWorthRepeating(error: unknown): boolean {
   const code = databaseComplaint(error)?.code
-  return code === '40001' || code === '40P01'
+  return code === '40001' || code === '40P01' || error instanceof MetAnother
+}
+
+/**
+ * A value or a reference was found free or there, and was not any more when the row was written: where conflicts are
+ * detected, the next attempt sees what the other did.
+ */
+export function isLostRace(error: unknown): boolean {
+  const code = databaseComplaint(error)?.code
+  return code === '23505' || code === '23503'
+}
+
+/** The database is in no state to answer now: locks held for long, no memory, no connection left, shutting down. */
+export function isBusy(error: unknown): boolean {
+  const code = databaseComplaint(error)?.code ?? ''
+  return code === '55P03' || code === '57014' || code.startsWith('53') || code === '57P03' || isWorthRepeating(error)
 }
 
 /**
@@ -29,6 +85,7 @@ export function isWorthRepeating(error: unknown): boolean {
  */
 export function toRefusal(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error
+  if (error instanceof GroupRefusal) return error.refusal
   const complaint = databaseComplaint(error)
   if (!complaint) return null
   const { code, constraint, column } = complaint

@@ -1,4 +1,4 @@
-import type { Database, Server, ServerOptions, Storage } from './src/runtime/api.js'
+import type { Database, Server, ServerOptions } from './src/runtime/api.js'
 import type { Bundle } from './src/runtime/bundle.js'
 
 export type * from './src/runtime/api.js'
@@ -12,6 +12,6 @@ export declare function openPostgres(url: string): Promise<Database>
  * Opens PGlite at `memory://`, `idb://name` or, in Node, a directory, through the package
  * `@electric-sql/pglite`, which has to be installed; or uses an instance that is open.
  */
-export declare function openPGlite(target?: string, options?: { readonly pglite?: unknown }): Promise<Storage>
+export declare function openPGlite(target?: string, options?: { readonly pglite?: unknown }): Promise<Database>
 
 export declare const bundle: Bundle

@@ -21,7 +21,10 @@ export const units: readonly UnitContract[] = [
     id: 'su_nm0snzdmqy',
     name: 'Default',
     entities: [entityIds.Arrays, entityIds.Named, entityIds.Plain],
-    triggers: { onOnline: true },
+    triggers: { onOnline: true, onLogin: false, onResume: false, intervalMs: null, afterLocalChangeMs: null, onPoke: false },
+    retry: { onError: true, intervalMs: 10000, backoff: 'exponential' },
+    priority: 0,
+    network: 'any',
     run: runDefault,
   },
 ]

@@ -7,7 +7,7 @@
 import type { EntityContract, TypeContract } from './runtime/bundle.js'
 
 /** Changes whenever something changes that a device's database or the wire depends on. */
-export const schemaHash = 'beb171cd2c084780e18d84e518262e11647c516c9abae8bbb666ead363e9f46c'
+export const schemaHash = '08b91e8a1741a3312ccaaf32fdb584332480a81538cd38e5408cd5017a45052f'
 
 export const entityIds = { OrderDetails: 'le_kz3qf1d05p', _2020Sales: 'le_k2gcxxgb8c', Teams: 'le_2rcm4mss5v', Employees: 'le_cw1rfq6fqg' } as const
 
@@ -28,8 +28,18 @@ const entityOrderDetails: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
-    { id: 'la_gdc5xdfm32', name: "it's", column: "it's", type: 'text', nullable: false, default: null, readOnly: false },
+    {
+      id: 'la_gdc5xdfm32',
+      name: "it's",
+      column: "it's",
+      type: 'text',
+      nullable: false,
+      default: null,
+      readOnly: false,
+      sensitive: false,
+    },
     {
       id: 'la_mpsfkj7ah9',
       name: '$cost',
@@ -38,6 +48,7 @@ const entityOrderDetails: EntityContract = {
       nullable: true,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_z6srd90hq0',
@@ -47,6 +58,7 @@ const entityOrderDetails: EntityContract = {
       nullable: true,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_kyxgt9r2pe',
@@ -56,6 +68,7 @@ const entityOrderDetails: EntityContract = {
       nullable: true,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_zmzbx82r76',
@@ -65,14 +78,17 @@ const entityOrderDetails: EntityContract = {
       nullable: true,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
   ],
   key: ['la_0a3zkm7h80', 'la_gdc5xdfm32'],
   keyStrategy: 'natural',
   direction: 'both',
-  pattern: { kind: 'last-write-wins' },
+  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
   references: [],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 const entity_2020Sales: EntityContract = {
@@ -89,15 +105,27 @@ const entity_2020Sales: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
-    { id: 'la_c05z9x7aev', name: 'new', column: 'new', type: 'text', nullable: true, default: null, readOnly: false },
+    {
+      id: 'la_c05z9x7aev',
+      name: 'new',
+      column: 'new',
+      type: 'text',
+      nullable: true,
+      default: null,
+      readOnly: false,
+      sensitive: false,
+    },
   ],
   key: ['la_091a2p5h3g'],
   keyStrategy: 'natural',
   direction: 'both',
-  pattern: { kind: 'last-write-wins' },
+  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
   references: [],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 const entityTeams: EntityContract = {
@@ -106,7 +134,16 @@ const entityTeams: EntityContract = {
   table: 'teams',
   server: { id: 'se_teams', schema: 'public', table: 'teams' },
   attributes: [
-    { id: 'la_kjfczn90mm', name: 'id', column: 'id', type: 'integer', nullable: false, default: null, readOnly: false },
+    {
+      id: 'la_kjfczn90mm',
+      name: 'id',
+      column: 'id',
+      type: 'integer',
+      nullable: false,
+      default: null,
+      readOnly: false,
+      sensitive: false,
+    },
     {
       id: 'la_n6fwc10d99',
       name: 'leader',
@@ -115,12 +152,13 @@ const entityTeams: EntityContract = {
       nullable: true,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
   ],
   key: ['la_kjfczn90mm'],
   keyStrategy: 'natural',
   direction: 'both',
-  pattern: { kind: 'last-write-wins' },
+  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
   references: [
     {
       attributes: ['la_n6fwc10d99'],
@@ -130,6 +168,8 @@ const entityTeams: EntityContract = {
     },
   ],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 const entityEmployees: EntityContract = {
@@ -138,7 +178,16 @@ const entityEmployees: EntityContract = {
   table: 'employees',
   server: { id: 'se_employees', schema: 'public', table: 'employees' },
   attributes: [
-    { id: 'la_xa38kjbhyr', name: 'id', column: 'id', type: 'integer', nullable: false, default: null, readOnly: false },
+    {
+      id: 'la_xa38kjbhyr',
+      name: 'id',
+      column: 'id',
+      type: 'integer',
+      nullable: false,
+      default: null,
+      readOnly: false,
+      sensitive: false,
+    },
     {
       id: 'la_sc0e3yyfyy',
       name: 'manager',
@@ -147,6 +196,7 @@ const entityEmployees: EntityContract = {
       nullable: true,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_1xwg51nfr6',
@@ -156,12 +206,13 @@ const entityEmployees: EntityContract = {
       nullable: true,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
   ],
   key: ['la_xa38kjbhyr'],
   keyStrategy: 'natural',
   direction: 'both',
-  pattern: { kind: 'last-write-wins' },
+  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
   references: [
     {
       attributes: ['la_sc0e3yyfyy'],
@@ -177,6 +228,8 @@ const entityEmployees: EntityContract = {
     },
   ],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 /** Parents before children where the references allow it. */

@@ -7,7 +7,7 @@
 import type { EntityContract, TypeContract } from './runtime/bundle.js'
 
 /** Changes whenever something changes that a device's database or the wire depends on. */
-export const schemaHash = '31a3471f9bffc39a5e55d6e6ec33ebc2d5cef2c8ae8875b54605fd7f304ab937'
+export const schemaHash = '78060c1ae86cfe2f59e7395ce54a873db0a263b0ceb625787debd5b3d8038b9f'
 
 export const entityIds = { Customers: 'le_2xxdth4fgv', Orders: 'le_gtwmzq03t6', OrderDetails: 'le_1n5x2gsnr9', Visits: 'le_gqwezsdap3' } as const
 
@@ -28,6 +28,7 @@ const entityCustomers: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_j1jstz0yzw',
@@ -37,8 +38,18 @@ const entityCustomers: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
-    { id: 'la_ah7e0ej1xh', name: 'city', column: 'city', type: 'text', nullable: true, default: null, readOnly: false },
+    {
+      id: 'la_ah7e0ej1xh',
+      name: 'city',
+      column: 'city',
+      type: 'text',
+      nullable: true,
+      default: null,
+      readOnly: false,
+      sensitive: false,
+    },
     {
       id: 'la_ymezmf14c9',
       name: 'credit',
@@ -47,14 +58,17 @@ const entityCustomers: EntityContract = {
       nullable: true,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
   ],
   key: ['la_9q526zjrem'],
   keyStrategy: 'natural',
   direction: 'both',
-  pattern: { kind: 'last-write-wins' },
+  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
   references: [],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 const entityOrders: EntityContract = {
@@ -71,6 +85,7 @@ const entityOrders: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_1b4av4rmac',
@@ -80,6 +95,7 @@ const entityOrders: EntityContract = {
       nullable: true,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_46gag1xtnb',
@@ -89,13 +105,23 @@ const entityOrders: EntityContract = {
       nullable: false,
       default: 'now()',
       readOnly: false,
+      sensitive: false,
     },
-    { id: 'la_m2bhefxct2', name: 'note', column: 'note', type: 'text', nullable: true, default: null, readOnly: false },
+    {
+      id: 'la_m2bhefxct2',
+      name: 'note',
+      column: 'note',
+      type: 'text',
+      nullable: true,
+      default: null,
+      readOnly: false,
+      sensitive: false,
+    },
   ],
   key: ['la_xj17v6gzb8'],
   keyStrategy: 'server',
   direction: 'both',
-  pattern: { kind: 'last-write-wins' },
+  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
   references: [
     {
       attributes: ['la_1b4av4rmac'],
@@ -105,6 +131,8 @@ const entityOrders: EntityContract = {
     },
   ],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 const entityOrderDetails: EntityContract = {
@@ -121,6 +149,7 @@ const entityOrderDetails: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_0xk3qb17vg',
@@ -130,6 +159,7 @@ const entityOrderDetails: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_5xfwd28npp',
@@ -139,12 +169,13 @@ const entityOrderDetails: EntityContract = {
       nullable: false,
       default: '1',
       readOnly: false,
+      sensitive: false,
     },
   ],
   key: ['la_7ry5cwb5q8', 'la_0xk3qb17vg'],
   keyStrategy: 'natural',
   direction: 'both',
-  pattern: { kind: 'last-write-wins' },
+  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
   references: [
     {
       attributes: ['la_7ry5cwb5q8'],
@@ -154,6 +185,8 @@ const entityOrderDetails: EntityContract = {
     },
   ],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 const entityVisits: EntityContract = {
@@ -162,15 +195,35 @@ const entityVisits: EntityContract = {
   table: 'visits',
   server: { id: 'se_visits', schema: 'public', table: 'visits' },
   attributes: [
-    { id: 'la_2xrqfz7wwe', name: 'id', column: 'id', type: 'uuid', nullable: false, default: null, readOnly: false },
-    { id: 'la_afvx41w5ph', name: 'body', column: 'body', type: 'jsonb', nullable: true, default: null, readOnly: false },
+    {
+      id: 'la_2xrqfz7wwe',
+      name: 'id',
+      column: 'id',
+      type: 'uuid',
+      nullable: false,
+      default: null,
+      readOnly: false,
+      sensitive: false,
+    },
+    {
+      id: 'la_afvx41w5ph',
+      name: 'body',
+      column: 'body',
+      type: 'jsonb',
+      nullable: true,
+      default: null,
+      readOnly: false,
+      sensitive: false,
+    },
   ],
   key: ['la_2xrqfz7wwe'],
   keyStrategy: 'device-uuid',
   direction: 'both',
-  pattern: { kind: 'last-write-wins' },
+  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
   references: [],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 /** Parents before children where the references allow it. */

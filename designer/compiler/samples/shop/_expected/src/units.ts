@@ -31,7 +31,10 @@ export const units: readonly UnitContract[] = [
       entityIds.OrderDetails,
       entityIds.Visits,
     ],
-    triggers: { onOnline: true },
+    triggers: { onOnline: true, onLogin: false, onResume: false, intervalMs: null, afterLocalChangeMs: null, onPoke: false },
+    retry: { onError: true, intervalMs: 10000, backoff: 'exponential' },
+    priority: 0,
+    network: 'any',
     run: runDefault,
   },
 ]

@@ -7,7 +7,7 @@
 import type { EntityContract, TypeContract } from './runtime/bundle.js'
 
 /** Changes whenever something changes that a device's database or the wire depends on. */
-export const schemaHash = 'f87df6e2d7238f887fad0b8b9f9331047f1f1e66c93101fff668bffa0f728d31'
+export const schemaHash = 'f0678097e73139a4d1d9bbb0abc8fcfc3a57a5be9dd817dec2ec4a0238cd6a5f'
 
 export const entityIds = { Customers: 'le_2xxdth4fgv', Orders: 'le_gtwmzq03t6', Lines: 'le_1n5x2gsnr9', Visits: 'le_gqwezsdap3' } as const
 
@@ -28,6 +28,7 @@ const entityCustomers: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_j1jstz0yzw',
@@ -37,8 +38,18 @@ const entityCustomers: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
-    { id: 'la_ah7e0ej1xh', name: 'city', column: 'city', type: 'text', nullable: true, default: null, readOnly: false },
+    {
+      id: 'la_ah7e0ej1xh',
+      name: 'city',
+      column: 'city',
+      type: 'text',
+      nullable: true,
+      default: null,
+      readOnly: false,
+      sensitive: false,
+    },
   ],
   key: ['la_9q526zjrem'],
   keyStrategy: 'natural',
@@ -46,6 +57,8 @@ const entityCustomers: EntityContract = {
   pattern: { kind: 'read-only-delta' },
   references: [],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 const entityOrders: EntityContract = {
@@ -62,6 +75,7 @@ const entityOrders: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_1b4av4rmac',
@@ -71,6 +85,7 @@ const entityOrders: EntityContract = {
       nullable: true,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_46gag1xtnb',
@@ -80,6 +95,7 @@ const entityOrders: EntityContract = {
       nullable: false,
       default: 'now()',
       readOnly: true,
+      sensitive: false,
     },
     {
       id: 'la_m2bhefxct2',
@@ -89,12 +105,13 @@ const entityOrders: EntityContract = {
       nullable: true,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
   ],
   key: ['la_xj17v6gzb8'],
   keyStrategy: 'server',
   direction: 'both',
-  pattern: { kind: 'last-write-wins' },
+  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
   references: [
     {
       attributes: ['la_1b4av4rmac'],
@@ -104,6 +121,8 @@ const entityOrders: EntityContract = {
     },
   ],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 const entityLines: EntityContract = {
@@ -120,6 +139,7 @@ const entityLines: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_0xk3qb17vg',
@@ -129,6 +149,7 @@ const entityLines: EntityContract = {
       nullable: false,
       default: null,
       readOnly: false,
+      sensitive: false,
     },
     {
       id: 'la_5xfwd28npp',
@@ -138,12 +159,13 @@ const entityLines: EntityContract = {
       nullable: false,
       default: '1',
       readOnly: false,
+      sensitive: false,
     },
   ],
   key: ['la_7ry5cwb5q8', 'la_0xk3qb17vg'],
   keyStrategy: 'natural',
   direction: 'both',
-  pattern: { kind: 'last-write-wins' },
+  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
   references: [
     {
       attributes: ['la_7ry5cwb5q8'],
@@ -153,6 +175,8 @@ const entityLines: EntityContract = {
     },
   ],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 const entityVisits: EntityContract = {
@@ -161,15 +185,35 @@ const entityVisits: EntityContract = {
   table: 'visits',
   server: { id: 'se_visits', schema: 'public', table: 'visits' },
   attributes: [
-    { id: 'la_2xrqfz7wwe', name: 'id', column: 'id', type: 'uuid', nullable: false, default: null, readOnly: false },
-    { id: 'la_afvx41w5ph', name: 'body', column: 'body', type: 'jsonb', nullable: true, default: null, readOnly: false },
+    {
+      id: 'la_2xrqfz7wwe',
+      name: 'id',
+      column: 'id',
+      type: 'uuid',
+      nullable: false,
+      default: null,
+      readOnly: false,
+      sensitive: false,
+    },
+    {
+      id: 'la_afvx41w5ph',
+      name: 'body',
+      column: 'body',
+      type: 'jsonb',
+      nullable: true,
+      default: null,
+      readOnly: false,
+      sensitive: false,
+    },
   ],
   key: ['la_2xrqfz7wwe'],
   keyStrategy: 'device-uuid',
   direction: 'both',
-  pattern: { kind: 'last-write-wins' },
+  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
   references: [],
   uniques: [],
+  indexes: [],
+  scope: { read: null, write: null },
 }
 
 /** Parents before children where the references allow it. */

@@ -1,0 +1,119 @@
+/**
+ * One request to the server and its answer, in bounded time, with every way in which it can go wrong told as a
+ * `SyncFailure` (D6).
+ */
+import type { Clock, Timers, Transport, TransportResponse } from '../contract'
+import { reasonOf, SyncFailure } from '../core/sync-error'
+import { kindOfAnswer } from '../protocol/errors'
+import type { Group, PullRequest, SyncResponse } from '../protocol/messages'
+import { readErrorResponse, readSyncResponse } from '../protocol/read-answer'
+import { PROTOCOL_VERSION } from '../protocol/version'
+import { LIMITS, withinTime } from './within-time'
+
+export interface RequestPorts {
+  readonly transport: Transport
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly schemaHash: string
+  readonly deviceId: string
+  /** Aborted when the device is closed or loses its network. */
+  readonly signal: AbortSignal
+}
+
+export interface Question {
+  readonly push: readonly Group[]
+  readonly pull: readonly PullRequest[]
+  readonly resume: string | null
+}
+
+export interface Requests {
+  /** Rejects with `SyncFailure`. */
+  readonly ask: (question: Question) => Promise<SyncResponse>
+  /** Gives up what is on its way. */
+  readonly abort: () => void
+}
+
+export function requestsOf(ports: RequestPorts): Requests {
+  const abandoned = new AbortController()
+  return {
+    ask: async (question) => {
+      const { schemaHash, deviceId: device, clock } = ports
+      const body = { protocol: PROTOCOL_VERSION, schemaHash, device, sentAt: clock.now(), ...question }
+      return read(await carry(ports, body, abandoned.signal))
+    },
+    abort: () => abandoned.abort(),
+  }
+}
+
+/** The server would not read a request of this size. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof SyncFailure && error.error.kind === 'too-large'
+}
+
+/** The server does not know the place to go on from, or nothing of the request at all. */
+export function isUnknownPlace(error: unknown): boolean {
+  return error instanceof SyncFailure && error.error.kind === 'invalid-message'
+}
+
+async function carry(
+  { transport, timers, signal }: RequestPorts,
+  body: unknown,
+  abandoned: AbortSignal,
+): Promise<TransportResponse> {
+  const controller = new AbortController()
+  const giveUp = () => controller.abort()
+  abandoned.addEventListener('abort', giveUp)
+  try {
+    return await withinTime(
+      transport.sync(body, { signal: controller.signal }).catch((error: unknown) => {
+        throw new SyncFailure(
+          'unreachable',
+          `The server could not be reached: ${reasonOf(error)} The edits are kept and go with the next sync.`,
+        )
+      }),
+      {
+        timers,
+        limitMs: LIMITS.requestMs,
+        late: () =>
+          new SyncFailure(
+            'timeout',
+            `The server has not answered for ${LIMITS.requestMs / 1000} seconds. The edits are kept; sync again.`,
+          ),
+        signal,
+        aborted: () =>
+          new SyncFailure('unreachable', 'The connection was given up. The edits are kept and go with the next sync.'),
+      },
+    )
+  } finally {
+    abandoned.removeEventListener('abort', giveUp)
+    // Where it was given up, whatever it still does is for nobody; where it ended, this does nothing.
+    giveUp()
+  }
+}
+
+function read({ status, body, retryAfterMs }: TransportResponse): SyncResponse {
+  if (status !== 200) throw refusal(status, body, retryAfterMs)
+  const answer = readSyncResponse(body)
+  if (answer) return answer
+  throw new SyncFailure(
+    'invalid-message',
+    "The server's answer does not have the form of a sync answer. Check that the address is that of a Syncline server of the same version.",
+  )
+}
+
+function refusal(status: number, body: unknown, retryAfterMs?: number): SyncFailure {
+  const error = readErrorResponse(body)?.error ?? null
+  // The size is the one thing that helps whoever says it, a proxy too.
+  const kind = status === 413 ? 'too-large' : kindOfAnswer(status, error?.kind ?? null)
+  const message = error?.message ?? `The server answered with status ${status}.`
+  const wait = error?.retryAfterMs ?? retryAfterMs ?? null
+  switch (kind) {
+    case 'unauthenticated':
+      return new SyncFailure(kind, `${message} Sign in again; the edits are kept.`)
+    case 'busy':
+    case 'server-failed':
+      return new SyncFailure(kind, `${message} The edits are kept; sync again later.`, wait)
+    default:
+      return new SyncFailure(kind, message, wait)
+  }
+}

@@ -1,7 +1,0 @@
-import { describe } from 'vitest'
-import { openFreshPGlite } from '../testing/fresh-pglite'
-import { describeSync } from './sync-suite'
-
-describe('devices and a server on PGlite', () => {
-  describeSync(openFreshPGlite)
-})

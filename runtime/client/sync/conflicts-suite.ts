@@ -1,0 +1,157 @@
+/** Conflicts as a device's user meets them. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Bundle, ConflictSettings, HandlerContract } from '../../contract'
+import { FIELD_BUNDLE } from '../../testing/field-bundle'
+import { companies, startLab, type SyncGround, type SyncLab, sync } from './lab'
+
+const HANDLERS: readonly HandlerContract[] = [
+  { id: 'h_park', name: 'Ask', version: '1', decide: () => ({ kind: 'park' }) },
+  {
+    id: 'h_join',
+    name: 'Join the cities',
+    version: '1',
+    decide: ({ local, server }) => ({
+      kind: 'resolve',
+      values: { city: [server?.city, local?.city].filter((city) => city != null).join(' and ') },
+    }),
+  },
+  {
+    id: 'h_broken',
+    name: 'Broken',
+    version: '1',
+    decide: () => {
+      throw new Error('A handler of the project is broken.')
+    },
+  },
+]
+
+function bundleWith(settings: Partial<ConflictSettings> & { readonly handler: string }): Bundle {
+  const pattern = { kind: 'conflict-detection', granularity: 'row', handledOn: 'server', blocksSync: false } as const
+  return {
+    ...FIELD_BUNDLE,
+    handlers: HANDLERS,
+    entities: FIELD_BUNDLE.entities.map((entity) =>
+      entity.id === 'le_company' ? { ...entity, pattern: { ...pattern, ...settings } } : entity,
+    ),
+  }
+}
+
+export function describeConflicts(ground: SyncGround): void {
+  let lab: SyncLab
+  const begin = async (settings: Parameters<typeof bundleWith>[0]) => {
+    lab = await startLab(ground, bundleWith(settings))
+    const { device } = await lab.addDevice('A')
+    await sync(device)
+    return device
+  }
+  const city = async () => (await lab.onServer('select city from companies where id = 1'))[0]?.city
+
+  describe('that a person decides', () => {
+    let device: Awaited<ReturnType<typeof begin>>
+    let heard: string[]
+    beforeEach(async () => {
+      device = await begin({ handler: 'h_park' })
+      heard = []
+      device.on('conflict', ({ id }) => heard.push(id))
+      await companies(device).update(1, { city: 'Mine' })
+      await companies(device).update(2, { city: 'Free' })
+      await lab.onServer("update companies set city = 'Theirs' where id = 1")
+      await sync(device)
+    })
+    afterEach(() => lab.close())
+
+    it('F1 F4 L7 are listed with all versions, and the own row stays visible', async () => {
+      const conflicts = await device.conflicts.list()
+      expect(conflicts).toMatchObject([
+        {
+          entity: 'Companies',
+          key: { id: '1' },
+          kind: 'update-update',
+          base: { city: 'Leeds' },
+          local: { city: 'Mine' },
+          server: { city: 'Theirs' },
+        },
+      ])
+      expect(heard).toEqual([conflicts[0]?.id])
+      expect(device.sync.status).toMatchObject({ conflicts: 1, pending: 1, stalled: null })
+      expect(await companies(device).get(1)).toMatchObject({ city: 'Mine' })
+      expect(await city()).toBe('Theirs')
+    })
+
+    it('F5 hold back their own row and nothing else', async () => {
+      expect(await lab.onServer('select city from companies where id = 2')).toEqual([{ city: 'Free' }])
+      await companies(device).update(1, { name: 'Later' })
+      await companies(device).update(2, { city: 'Freer' })
+      await sync(device)
+      expect(await lab.onServer('select name, city from companies order by id')).toEqual([
+        { name: 'Alder Ltd', city: 'Theirs' },
+        { name: 'Birch AG', city: 'Freer' },
+      ])
+      expect(await companies(device).get(1)).toMatchObject({ name: 'Later', city: 'Mine' })
+      expect(device.sync.status.conflicts).toBe(1)
+    })
+
+    it.each([
+      ['local' as const, 'Mine'],
+      ['server' as const, 'Theirs'],
+      [{ city: 'Both' }, 'Both'],
+    ])('F6 are resolved by a normal write: %j', async (resolution, expected) => {
+      const [conflict] = await device.conflicts.list()
+      await device.conflicts.resolve(conflict?.id ?? '', resolution)
+      expect(await companies(device).get(1)).toMatchObject({ city: expected })
+      expect(device.sync.status.conflicts).toBe(0)
+      await sync(device)
+      expect(await city()).toBe(expected)
+      await lab.expectEqual(device)
+    })
+
+    it('F6 are conflicts again where the server has moved on from what was shown', async () => {
+      const [conflict] = await device.conflicts.list()
+      await lab.onServer("update companies set city = 'Moved on' where id = 1")
+      await device.conflicts.resolve(conflict?.id ?? '', 'local')
+      await sync(device)
+      expect(await city()).toBe('Moved on')
+      expect(await device.conflicts.list()).toMatchObject([{ local: { city: 'Mine' }, server: { city: 'Moved on' } }])
+    })
+
+    it('says so where there is no such conflict', async () => {
+      await expect(device.conflicts.resolve('nope', 'local')).rejects.toThrow('nope')
+    })
+  })
+
+  describe('that handlers decide', () => {
+    afterEach(() => lab.close())
+
+    it.each(['server', 'device'] as const)('F1 F3 are decided alike on the %s', async (handledOn) => {
+      const device = await begin({ handler: 'h_join', handledOn })
+      await companies(device).update(1, { city: 'Mine' })
+      await lab.onServer("update companies set city = 'Theirs' where id = 1")
+      await sync(device)
+      expect(await city()).toBe('Theirs and Mine')
+      await sync(device)
+      await lab.expectEqual(device)
+      expect(device.sync.status.conflicts).toBe(0)
+    })
+
+    it.each(['server', 'device'] as const)('D6 are parked where the handler on the %s is broken', async (handledOn) => {
+      const device = await begin({ handler: 'h_broken', handledOn })
+      await companies(device).update(1, { city: 'Mine' })
+      await lab.onServer("update companies set city = 'Theirs' where id = 1")
+      await sync(device)
+      expect(await device.conflicts.list()).toHaveLength(1)
+    })
+
+    it('F5 block the units of their entity where the pattern says so, and no other', async () => {
+      const device = await begin({ handler: 'h_park', blocksSync: true })
+      await companies(device).update(1, { city: 'Mine' })
+      await lab.onServer("update companies set city = 'Theirs' where id = 1")
+      await sync(device)
+      expect(await device.sync.trigger('Default')).toEqual({ kind: 'blocked', unit: 'Default', conflicts: 1 })
+      await sync(device, 'OrdersOnly')
+      const [conflict] = await device.conflicts.list()
+      await device.conflicts.resolve(conflict?.id ?? '', 'server')
+      await sync(device)
+      await lab.expectEqual(device)
+    })
+  })
+}

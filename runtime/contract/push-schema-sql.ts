@@ -1,0 +1,46 @@
+/**
+ * What the server keeps about pushes: the groups that were answered, the keys that it made, and conflicts. Part of the
+ * schema that `server-schema-sql.ts` makes.
+ */
+
+export const PUSH_SQL = `
+-- The groups of edits that were answered, each with its answer: a retry gets the same one.
+create table if not exists syncline.push_group (
+  id uuid primary key,
+  device uuid not null,
+  outcome text,
+  at timestamptz not null default now()
+);
+
+-- The keys that the server made for rows that a device had created under temporary ones.
+create table if not exists syncline.key_map (
+  device uuid not null,
+  entity text not null,
+  temporary text not null,
+  key text not null,
+  primary key (device, entity, temporary)
+);
+alter table syncline.key_map add column if not exists at timestamptz not null default now();
+
+-- What met a write that its author had not seen, and what became of it. Images are JSON objects by attribute id.
+create table if not exists syncline.conflict (
+  id uuid primary key,
+  at timestamptz not null default now(),
+  device uuid not null,
+  user_name text not null,
+  entity text not null,
+  key text not null,
+  kind text not null,
+  base text,
+  local text,
+  server text,
+  local_at timestamptz not null,
+  server_user text,
+  server_at timestamptz,
+  decision text not null,
+  result text,
+  handler text,
+  handler_version text,
+  resolved_at timestamptz,
+  resolved_by text
+);`.trim()

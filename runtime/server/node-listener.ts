@@ -1,0 +1,49 @@
+/**
+ * Lets Node's HTTP server be answered by a function from `Request` to `Response`, such as a Syncline server's `fetch`.
+ *
+ * Bodies stream both ways; when the caller goes, the request's signal aborts and the answer's stream is cancelled.
+ * It is a file of its own because it needs Node, and the server does not.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+
+/** The listener for `http.createServer`. */
+export function nodeListener(fetch: (request: Request) => Promise<Response>): RequestListener {
+  return (incoming, outgoing) => {
+    answer(fetch, incoming, outgoing).catch((error: unknown) => {
+      // The caller has gone, or something failed after the head was sent: there is nobody to tell.
+      if (!outgoing.headersSent) outgoing.writeHead(500).end()
+      else outgoing.destroy(error instanceof Error ? error : undefined)
+    })
+  }
+}
+
+async function answer(
+  fetch: (request: Request) => Promise<Response>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const gone = new AbortController()
+  outgoing.once('close', () => gone.abort())
+  const response = await fetch(toRequest(incoming, gone.signal))
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+  if (response.body === null) outgoing.end()
+  else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing)
+}
+
+function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    for (const one of Array.isArray(value) ? value : [value ?? '']) headers.append(name, one)
+  }
+  const method = incoming.method ?? 'GET'
+  const hasBody = method !== 'GET' && method !== 'HEAD'
+  return new Request(new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`), {
+    method,
+    headers,
+    signal,
+    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
+  })
+}

@@ -1,0 +1,134 @@
+/**
+ * Deleting the head of an aggregate: it goes with the children that its author knew, or not at all.
+ *
+ * Children that he did not know, or that somebody changed meanwhile, make the deletion a conflict (`children-left`). Then the
+ * deletions of the children wait with that of the head, so that nobody sees half of an aggregate. This is looked at
+ * before anything of the groups is written, because children are deleted first.
+ *
+ * Invariants
+ * - A resolution that deletes the head, and was made with its children in view, takes along those that were in view.
+ * - Of children that the session may not see nothing is told but that something is left.
+ */
+import { conflictImages, decide, type DetectingEdit, isDetecting, report, type Settlement } from './conflicts'
+import { matches, rowSource } from './column-types'
+import { type PlannedEdit, rowName } from './planned-edit'
+import type { ChildRule } from './push-rules'
+import { hold, type PushWork, release, resolved } from './push-work'
+import { readRows, type RowState } from './read-rows'
+import { seenBy } from './seen-snapshot'
+import { deleteRows, updateRows } from './write-rows'
+
+export async function takeAggregates(work: PushWork, edits: readonly PlannedEdit[]): Promise<void> {
+  const heads = edits.filter(isDetecting).filter(({ op, rule }) => op === 'delete' && rule.children.length > 0)
+  if (heads.length === 0) return
+  const deletions = new Map(edits.filter(({ op }) => op === 'delete').map((edit) => [nameInGroup(edit), edit]))
+  for (const head of heads) await takeHead(work, head, deletions)
+}
+
+interface Child {
+  readonly rule: ChildRule
+  readonly key: readonly string[]
+  readonly state: RowState
+  /** Its own deletion in the group. */
+  readonly deletion: PlannedEdit | null
+}
+
+/** Deletions by group and row. */
+type Deletions = ReadonlyMap<string, PlannedEdit>
+
+function nameInGroup(edit: Pick<PlannedEdit, 'group' | 'plan' | 'key'>): string {
+  return `${edit.group} ${rowName(edit)}`
+}
+
+async function takeHead(work: PushWork, planned: DetectingEdit, deletions: Deletions): Promise<void> {
+  const edit: DetectingEdit = { ...resolved(work, planned), rule: planned.rule }
+  const seen = seenBy(edit.base, edit.plan, work.moment)
+  const [head] = await readRows(work, edit.plan, [{ key: edit.key, seen }], 'update')
+  // Gone, or not to be written: the deletion itself finds out.
+  if (!head?.row || !head.writable) return
+  const children: Child[] = []
+  for (const rule of edit.rule.children) children.push(...(await childrenOf(work, edit, head, rule, deletions)))
+  const inView = (child: Child) => edit.resolves !== null && !child.state.unseen && child.state.writable
+  const left = children.filter((child) => (child.deletion ? child.state.unseen : !inView(child)))
+  // The group's own deletions do the rest.
+  if (left.length === 0) return deleteChildren(work, children.filter(({ deletion }) => deletion === null))
+  const images = conflictImages(work, edit, 'children-left', head)
+  const decided = decide(work, edit, images)
+  if (decided.kind === 'settled') {
+    holdAll(work, edit, head, children, decided.settlement)
+    return
+  }
+  if (decided.row === null) {
+    // What the session may not see it can't take along.
+    if (children.some(({ state }) => !state.writable)) return holdAll(work, edit, head, children, 'parked')
+    await deleteChildren(work, left)
+    for (const { deletion } of left) if (deletion) hold(work, deletion)
+    // The head goes after the children whose deletions are still to come.
+    report(work, edit, images, head.snapshot, decided.settlement)
+    release(work, edit)
+    return
+  }
+  const row = decided.row
+  const changed = edit.plan.entity.attributes.filter(
+    ({ id, readOnly }) => !readOnly && row[id] !== undefined && row[id] !== head.row?.[id],
+  )
+  if (changed.length > 0) {
+    const ids = changed.map(({ id }) => id)
+    await updateRows(work, edit.plan, ids, [{ key: edit.key, values: ids.map((id) => row[id] ?? null) }])
+  }
+  holdAll(work, edit, head, children, decided.settlement)
+}
+
+/** The server's rows that refer to the head, locked. */
+async function childrenOf(
+  work: PushWork,
+  edit: DetectingEdit,
+  head: RowState,
+  rule: ChildRule,
+  deletions: Deletions,
+): Promise<Child[]> {
+  const names = rule.attributes.map((_, index) => `r${index}`)
+  const source = rowSource(names, [rule.referenced.map((id) => head.row?.[id] ?? null)])
+  const keys = rule.plan.keyColumns.map((column, index) => `b.${column}::text as key_${index}`).join(', ')
+  const rows = await work.tx.query(
+    `select ${keys} from ${source.sql} join ${rule.plan.base} b on ${matches(rule.plan, work.types, rule.attributes, 'b', names)}
+     for update of b`,
+    source.params,
+  )
+  if (rows.length === 0) return []
+  const found = rows.map((row) => {
+    const key = rule.plan.keyColumns.map((_, index) => String(row[`key_${index}`]))
+    return { key, deletion: deletions.get(nameInGroup({ group: edit.group, plan: rule.plan, key })) ?? null }
+  })
+  const states = await readRows(
+    work,
+    rule.plan,
+    found.map(({ key, deletion }) => ({ key, seen: seenBy((deletion ?? edit).base, rule.plan, work.moment) })),
+    'update',
+  )
+  return found.flatMap(({ key, deletion }, index) => {
+    const state = states[index]
+    return state ? [{ rule, key, state, deletion }] : []
+  })
+}
+
+async function deleteChildren(work: PushWork, children: readonly Child[]): Promise<void> {
+  for (const { rule, key } of children) await deleteRows(work, rule.plan, [key])
+}
+
+function holdAll(
+  work: PushWork,
+  edit: DetectingEdit,
+  head: RowState,
+  children: readonly Child[],
+  settlement: Settlement,
+): void {
+  report(work, edit, conflictImages(work, edit, 'children-left', head), head.snapshot, settlement)
+  // Children have no handler of their own for it: they wait, or stay, as their head does.
+  const ofChild: Settlement = settlement === 'device' ? 'parked' : settlement === 'parked' ? 'parked' : 'kept-server'
+  for (const { deletion, state } of children) {
+    if (!deletion || state.row === null) continue
+    const child: DetectingEdit = { ...deletion, rule: { ...edit.rule, children: [] } }
+    report(work, child, conflictImages(work, child, 'children-left', state), state.snapshot, ofChild)
+  }
+}

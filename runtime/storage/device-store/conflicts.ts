@@ -1,0 +1,305 @@
+/**
+ * Conflicts that the server left to the device: parked until a person decides, or decided by the device's handler.
+ *
+ *   report ─► parked edits, still shown ─► resolved: one new edit, based on the version that was shown (F6)
+ *                                     └──► the server's: the edits go
+ *
+ * Invariants
+ * - A row has at most one open conflict; a newer report takes the place of the older one, and keeps its base.
+ * - The row's edits stay in the outbox, are not sent, and hold nothing else back (F5).
+ */
+import type {
+  ConflictRecord,
+  EntityContract,
+  Image,
+  Input,
+  Key,
+  NamedValues,
+  NewEdit,
+  StoredEdit,
+  SyncTransaction,
+} from '../../contract'
+import { capturesBase, keyText } from '../../contract/storage'
+import { rebase } from '../../core/rebase'
+import type { ConflictReport } from '../../protocol/messages'
+import type { DecideConflict, DeviceStore } from '../device-store'
+import { toText } from '../values'
+import { keyOf, named, namedKey, rowText, type StoreContext } from './context'
+import { shadowsOf } from './show-rows'
+
+export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
+  const { tables, entities } = context
+  return {
+    list: () =>
+      tables.sync(async (tx) => {
+        const records: ConflictRecord[] = []
+        for (const report of await openConflicts(tx)) records.push(await describe(context, tx, report))
+        return records
+      }),
+    entities: () => tables.sync(async (tx) => [...new Set((await openConflicts(tx)).map(({ entity }) => entity))]),
+    resolve: (id, resolution, nowMs) =>
+      tables.sync(async (tx) => {
+        const report = (await openConflicts(tx)).find((open) => open.id === id)
+        const entity = report && entities.get(report.entity)
+        if (!report || !entity)
+          throw new Error(`There is no conflict ${id}. It was resolved before; list the conflicts again.`)
+        await tx.removeRecord('conflict', id)
+        const local = await shownRow(tx, report)
+        if (resolution === 'server') await keepServer(context, tx, report, null)
+        else
+          await keepRow(context, tx, entity, report, {
+            target: resolution === 'local' ? local : over(report.server ?? local, inputImage(entity, resolution)),
+            group: null,
+            nowMs,
+          })
+        return [...new Set([report.entity, ...childrenOf(entity)])]
+      }),
+  }
+}
+
+/** Keeps the row's edits, and younger ones that are not sealed, behind the report. */
+export async function parkConflict(tx: SyncTransaction, report: ConflictReport, group: string): Promise<void> {
+  const row = rowText(report.entity, report.key)
+  const older = (await openConflicts(tx)).find((open) => rowText(open.entity, open.key) === row)
+  if (older) await tx.removeRecord('conflict', older.id)
+  const body = JSON.stringify({ ...report, base: older ? older.base : report.base })
+  await tx.putRecord('conflict', { id: report.id, body })
+  await tx.parkEdits([{ entity: report.entity, key: report.key, conflict: report.id }], [group])
+}
+
+/** Edits that were made on parked rows since then wait with the others. */
+export async function parkYoungerEdits(tx: SyncTransaction): Promise<void> {
+  const open = await openConflicts(tx)
+  await tx.parkEdits(
+    open.map(({ id, entity, key }) => ({ entity, key, conflict: id })),
+    [],
+  )
+}
+
+/** Asks the device's handler, with the row as it is here now, and does what it says. */
+export async function decideConflict(
+  context: StoreContext,
+  tx: SyncTransaction,
+  report: ConflictReport,
+  group: string,
+  nowMs: number,
+  decide: DecideConflict,
+): Promise<'parked' | 'resolved' | 'dropped'> {
+  const entity = context.entities.get(report.entity)
+  const local = await shownRow(tx, report)
+  const decision = entity ? await decide({ ...report, local: local ? { ...local } : null }) : { kind: 'park' as const }
+  if (!entity || decision.kind === 'park') {
+    await parkConflict(tx, report, group)
+    return 'parked'
+  }
+  if (decision.kind === 'keep-server') {
+    await keepServer(context, tx, report, group)
+    return 'dropped'
+  }
+  const target = decision.kind === 'keep-local' ? local : over(report.server ?? local, idImage(entity, decision.values))
+  await keepRow(context, tx, entity, report, { target, group, nowMs })
+  return 'resolved'
+}
+
+/** Takes the row's edits away, but for those that are on their way in another group, and shows what is beneath. */
+async function keepServer(
+  context: StoreContext,
+  tx: SyncTransaction,
+  report: ConflictReport,
+  group: string | null,
+): Promise<void> {
+  const { shadow, left } = await takeEdits(tx, report, group)
+  await showRow(tx, report, rebase(shadow, left, null, context.merge(report.entity)), left.length > 0 ? shadow : undefined)
+}
+
+interface Kept {
+  /** The row as it shall be; null for none. */
+  readonly target: Image | null
+  /** The group whose edits met the conflict, where they are not parked. */
+  readonly group: string | null
+  readonly nowMs: number
+}
+
+/** Puts one edit in the place of the row's edits, made on the server's version that was shown. */
+async function keepRow(
+  context: StoreContext,
+  tx: SyncTransaction,
+  entity: EntityContract,
+  report: ConflictReport,
+  { target: wanted, group, nowMs }: Kept,
+): Promise<void> {
+  const target = wanted === null ? null : await canonical(tx, entity, report.key, wanted)
+  const { shadow, left } = await takeEdits(tx, report, group)
+  const edit = resolvingEdit(entity, report, shadow, target)
+  if (!edit) {
+    await showRow(tx, report, rebase(shadow, left, null, context.merge(entity.id)), left.length > 0 ? shadow : undefined)
+    return
+  }
+  const made = { ...edit, base: report.version, at: nowMs, resolves: report.id }
+  const children = edit.op === 'delete' ? await childDeletes(context, tx, entity, report.key, nowMs) : []
+  await tx.addEdits([...children, { ...made, shadow }])
+  for (const child of children) await tx.removeRows(child.entity, [child.key])
+  await showRow(tx, report, rebase(shadow, [...left, made], target, context.merge(entity.id)), shadow)
+}
+
+/** The edit that makes the server's row into `target`; null where nothing is to be said. */
+function resolvingEdit(
+  entity: EntityContract,
+  report: ConflictReport,
+  shadow: Image | null,
+  target: Image | null,
+): Pick<NewEdit, 'entity' | 'key' | 'op' | 'set' | 'was'> | null {
+  const row = { entity: report.entity, key: report.key }
+  // Where a unique value was taken, the report brings the row that has it, which is another one.
+  const isSame = report.server !== null && keyText(keyOf(entity, report.server)) === keyText(report.key)
+  const server = isSame || report.server === null ? report.server : shadow
+  const base = (image: Image) => (capturesBase(entity) ? image : null)
+  if (target === null) return server === null ? null : { ...row, op: 'delete', set: {}, was: base(server) ?? {} }
+  const writable = entity.attributes.filter(({ readOnly }) => !readOnly)
+  if (server === null) {
+    // Nulls that no default stands behind are left out, as capture does.
+    const set = writable.flatMap(({ id, default: value }) =>
+      (target[id] ?? null) === null && value === null ? [] : [[id, target[id] ?? null] as const],
+    )
+    return { ...row, op: 'create', set: Object.fromEntries(set), was: {} }
+  }
+  const changed = writable.filter(({ id }) => (target[id] ?? null) !== (server[id] ?? null))
+  if (changed.length === 0) return null
+  const of = (image: Image) => Object.fromEntries(changed.map(({ id }) => [id, image[id] ?? null]))
+  return { ...row, op: 'update', set: of(target), was: base(server) ?? of(server) }
+}
+
+/** The rows of an aggregate that refer to the one that goes: they go first. */
+async function childDeletes(
+  context: StoreContext,
+  tx: SyncTransaction,
+  { id, pattern }: EntityContract,
+  key: Key,
+  nowMs: number,
+): Promise<(NewEdit & { readonly shadow: Image })[]> {
+  if (pattern.kind !== 'one-to-many') return []
+  const { cursors } = await tx.state()
+  const deletes: (NewEdit & { readonly shadow: Image })[] = []
+  for (const child of pattern.children.flatMap((childId) => context.entities.get(childId) ?? [])) {
+    const reference = child.references.find(({ entity }) => entity === id)
+    if (!reference) continue
+    await tx.serverImages(child.id, (images) => {
+      for (const image of images) {
+        if (!reference.attributes.every((attribute, index) => image[attribute] === key[index])) continue
+        deletes.push({
+          entity: child.id,
+          key: keyOf(child, image),
+          op: 'delete',
+          set: {},
+          was: capturesBase(child) ? image : {},
+          base: cursors.get(child.id) ?? null,
+          at: nowMs,
+          resolves: null,
+          shadow: image,
+        })
+      }
+    })
+  }
+  return deletes
+}
+
+/** Removes the row's edits that are parked, unsealed or in the group; answers those that are left, and the shadow. */
+async function takeEdits(
+  tx: SyncTransaction,
+  row: ConflictReport,
+  group: string | null,
+): Promise<{ readonly shadow: Image | null; readonly left: readonly StoredEdit[] }> {
+  const edits = await tx.editsOfRows([row])
+  const isTaken = (edit: StoredEdit) => edit.group === null || edit.group === group
+  const shadow =
+    edits.length > 0 ? (await shadowsOf(tx, [row])).get(rowText(row.entity, row.key)) : await shownRow(tx, row)
+  await tx.removeEdits(edits.filter(isTaken).map(({ seq }) => seq))
+  return { shadow: shadow ?? null, left: edits.filter((edit) => !isTaken(edit)) }
+}
+
+async function showRow(
+  tx: SyncTransaction,
+  { entity, key }: ConflictReport,
+  image: Image | null,
+  shadow: Image | null | undefined,
+): Promise<void> {
+  if (image) await tx.putImages(entity, [image])
+  else await tx.removeRows(entity, [key])
+  if (shadow !== undefined) await tx.putShadows(entity, [[key, shadow]])
+}
+
+async function shownRow(tx: SyncTransaction, { entity, key }: ConflictReport): Promise<Image | null> {
+  return (await tx.images(entity, [key])).get(keyText(key)) ?? null
+}
+
+/** The image as the store writes it: a person may write a number or a date in many ways. */
+async function canonical(tx: SyncTransaction, entity: EntityContract, key: Key, image: Image): Promise<Image> {
+  const whole = { ...image, ...Object.fromEntries(entity.key.map((attribute, index) => [attribute, key[index] ?? ''])) }
+  await tx.putImages(entity.id, [whole])
+  return (await tx.images(entity.id, [key])).get(keyText(key)) ?? whole
+}
+
+function over(image: Image | null, values: Image): Image {
+  return { ...image, ...values }
+}
+
+function idImage(entity: EntityContract, values: NamedValues): Image {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const attribute = entity.attributes.find((candidate) => candidate.name === name)
+      if (!attribute || attribute.readOnly || entity.key.includes(attribute.id))
+        throw new Error(
+          `A resolution can't set ${name} of ${entity.name}. It can set: ${settable(entity)}.`,
+        )
+      return [attribute.id, value]
+    }),
+  )
+}
+
+function settable(entity: EntityContract): string {
+  return entity.attributes
+    .filter(({ id, readOnly }) => !readOnly && !entity.key.includes(id))
+    .map(({ name }) => name)
+    .join(', ')
+}
+
+/** The API's values as PostgreSQL's text; to it, as to entity actions, the text of a JSON attribute is a value. */
+function inputImage(entity: EntityContract, input: Input): Image {
+  const isJson = (name: string) =>
+    entity.attributes.some((attribute) => attribute.name === name && /^jsonb?$/.test(attribute.type))
+  return idImage(
+    entity,
+    Object.fromEntries(
+      Object.entries(input)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, value !== null && isJson(name) ? JSON.stringify(value) : toText(value)]),
+    ),
+  )
+}
+
+async function openConflicts(tx: SyncTransaction): Promise<ConflictReport[]> {
+  return (await tx.records('conflict')).map(({ body }) => JSON.parse(body) as ConflictReport)
+}
+
+async function describe(context: StoreContext, tx: SyncTransaction, report: ConflictReport): Promise<ConflictRecord> {
+  const entity = context.entities.get(report.entity)
+  const values = (image: Image | null) => (image === null ? null : named(entity, image))
+  const { id, kind, serverUser, serverAt, localAt } = report
+  return {
+    id,
+    entity: entity?.name ?? report.entity,
+    key: namedKey(entity, report.key),
+    kind,
+    base: values(report.base),
+    // Edits that were made since belong to what is here.
+    local: values(entity ? await shownRow(tx, report) : report.local),
+    server: values(report.server),
+    serverUser,
+    serverAt,
+    localAt,
+  }
+}
+
+function childrenOf({ pattern }: EntityContract): readonly string[] {
+  return pattern.kind === 'one-to-many' ? pattern.children : []
+}

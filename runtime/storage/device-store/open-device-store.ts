@@ -1,0 +1,118 @@
+/**
+ * The one device's store: all that is decided about edits, pulls and conflicts, over the tables of any storage.
+ *
+ * Each function of the store is one `sync` of the tables, but for the reads that an empty sync consists of.
+ */
+import type { Bundle, DeviceTables, TableState } from '../../contract'
+import type { Page } from '../../protocol/messages'
+import type { DeviceStore, PullOptions, StoreCounts } from '../device-store'
+import { conflictsOf } from './conflicts'
+import { storeContext } from './context'
+import { demandOf } from './demand'
+import { nextGroups, prepareOutbox } from './outbox'
+import { hasStage, pullRequests, receivePage, resumePoint, SYNCED_AT, signatureOf, unstage } from './pull'
+import { quarantineOf } from './quarantine'
+import { settleOutcomes } from './settle'
+
+/** An empty answer is worth a write only now and then: cursors must not grow as old as the server's records. */
+const EMPTY_PULL_KEPT_AFTER_MS = 10 * 60_000
+
+/**
+ * The store over tables that were opened for the bundle.
+ *
+ * @param randomBytes uniformly random bytes, for the ids of groups
+ */
+export function openDeviceStore(
+  tables: DeviceTables,
+  bundle: Bundle,
+  randomBytes: (length: number) => Uint8Array,
+): DeviceStore {
+  const context = storeContext(tables, bundle, randomBytes)
+  /** When a pull last ended in a transaction, and in any way; null where that is not known yet. */
+  let keptAtMs: number | null = null
+  let syncedAtMs: number | null = null
+  /** Whether pages are kept aside. */
+  let isStaged = true
+  /** The question that was asked to learn what differs. */
+  let comparing: string | null = null
+  const requestsOf = async (state: TableState, entities: readonly string[], options?: PullOptions) => {
+    const requests = await pullRequests(context, state, entities, options)
+    comparing = options?.whole ? signatureOf(requests) : null
+    return requests
+  }
+
+  return {
+    deviceId: tables.deviceId,
+    write: tables.write,
+
+    begin: async ({ push, pull, options, ...bounds }) => {
+      const state = await tables.state()
+      keptAtMs = keptAt(state)
+      isStaged = hasStage(state)
+      const requests = await requestsOf(state, pull, options)
+      const limit = { ...bounds, upTo: state.lastSeq, onlySealed: !push }
+      const next =
+        state.pendingEdits === 0
+          ? { groups: [], more: false }
+          : await tables.sync(async (tx) => {
+              if (push) await prepareOutbox(tx, state.conflicts)
+              return nextGroups(context, tx, limit)
+            })
+      return { ...next, upTo: state.lastSeq, requests, resume: resumePoint(state, requests), staged: isStaged }
+    },
+    nextGroups: (limit) => tables.sync((tx) => nextGroups(context, tx, limit)),
+    settle: async (outcomes, nowMs, decide) =>
+      outcomes.length === 0
+        ? { entities: [], parked: [], resolved: false }
+        : tables.sync((tx) => settleOutcomes(context, tx, outcomes, nowMs, decide)),
+    pullRequests: async (entities, options) => requestsOf(await tables.state(), entities, options),
+    resumePoint: async (requests) => resumePoint(await tables.state(), requests),
+    receive: async (requests, page, nowMs) => {
+      const isRecent = keptAtMs !== null && nowMs >= keptAtMs && nowMs - keptAtMs < EMPTY_PULL_KEPT_AFTER_MS
+      if (isRecent && !isStaged && isEmpty(page)) {
+        syncedAtMs = nowMs
+        return { rows: 0, entities: [], digests: [], differences: new Map() }
+      }
+      const compares = comparing !== null && comparing === signatureOf(requests)
+      isStaged = true
+      const applied = await tables.sync((tx) => receivePage(context, tx, { requests, page, nowMs, compares }))
+      if (applied === null) return null
+      isStaged = false
+      keptAtMs = nowMs
+      syncedAtMs = nowMs
+      return applied
+    },
+    unstage: async () => {
+      if (!hasStage(await tables.state())) return
+      await tables.sync(unstage)
+      isStaged = false
+    },
+
+    counts: async () => toCounts(await tables.state(), syncedAtMs),
+    quarantine: quarantineOf(context),
+    conflicts: conflictsOf(context),
+    demand: demandOf(context),
+    wipe: tables.wipe,
+    close: tables.close,
+  }
+}
+
+/** True where nothing came and no row is to go: what is shown is what the new cursors would say. */
+function isEmpty(page: Page): boolean {
+  return (
+    page.next === null &&
+    page.cursors !== null &&
+    Object.keys(page.digests).length === 0 &&
+    page.entities.every(({ full, rowCount, deleted }) => !full && rowCount === 0 && deleted.length === 0)
+  )
+}
+
+function toCounts(state: TableState, syncedAtMs: number | null): StoreCounts {
+  const { pendingEdits, lastSeq, quarantined, conflicts } = state
+  return { pendingEdits, editsMade: lastSeq, quarantined, conflicts, lastSyncedAt: syncedAtMs ?? keptAt(state) }
+}
+
+function keptAt({ meta }: TableState): number | null {
+  const kept = meta.get(SYNCED_AT)
+  return kept === undefined ? null : Number(kept)
+}

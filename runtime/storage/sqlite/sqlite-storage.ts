@@ -1,0 +1,27 @@
+/** SQLite as a device's storage, once it is known which build of it there is. */
+import type { Storage } from '../../contract'
+import { connectionOn } from './connection'
+import { openSqliteTables } from './device-tables'
+import type { SqliteDriver } from './driver'
+
+export async function openSqliteStorage(target: string, given: SqliteDriver | undefined): Promise<Storage> {
+  const connection = connectionOn(given ?? (await openDriver(target)))
+  return {
+    kind: 'sqlite',
+    openTables: (bundle, ports) => openSqliteTables(connection, bundle, ports),
+    close: connection.close,
+  }
+}
+
+async function openDriver(target: string): Promise<SqliteDriver> {
+  const isNode = typeof process === 'object' && typeof process.versions?.node === 'string'
+  if (isNode && !target.startsWith('opfs://')) {
+    const { openNodeDriver } = await import('./node-driver')
+    const driver = await openNodeDriver(target === 'memory://' ? ':memory:' : target)
+    // Each commit is on the disk before it is answered: a group that was sent must be found sealed after a crash (P1).
+    if (target !== 'memory://') driver.execute('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000')
+    return driver
+  }
+  const { openWasmDriver } = await import('./wasm-driver')
+  return openWasmDriver(target)
+}

@@ -1,0 +1,171 @@
+/** What a sync writes on a device in SQLite: rows and shadows as they are told, captured never. */
+import {
+  type Image,
+
+  keyText,
+  type SyncTransaction,
+  type TableState,
+} from '../../contract'
+import { quoteName } from '../../contract/sql-text'
+import { sqliteText } from '../../contract/device-schema-sqlite'
+import { applyStaged, type Triggers } from './apply-staged'
+import type { Connection } from './connection'
+import type { SqliteValue } from './driver'
+import { type EntitySql, imageOfTexts, ROWS_AT_A_TIME, storedKey } from './entity-sql'
+import { sqliteOutbox } from './outbox'
+
+export function sqliteSync(
+  connection: Connection,
+  sqlByEntity: ReadonlyMap<string, EntitySql>,
+  triggers: Triggers,
+): SyncTransaction {
+  const { all, run } = connection
+  const sqlOf = (entity: string): EntitySql => {
+    const sql = sqlByEntity.get(entity)
+    if (!sql) throw new Error(`There is no entity ${entity} on this device.`)
+    return sql
+  }
+
+  return {
+    state: async () => readState(connection),
+    setMeta: async (name, value) => {
+      if (value === null) run('delete from _syncline_meta where name = ?', [name])
+      else run('insert or replace into _syncline_meta values (?, ?)', [name, value])
+    },
+    setCursors: async (cursors) => {
+      for (const [entity, cursor] of cursors) {
+        if (cursor === null) run('delete from _syncline_cursor where entity = ?', [entity])
+        else run('insert or replace into _syncline_cursor values (?, ?)', [entity, cursor])
+      }
+    },
+    ...sqliteOutbox(connection),
+
+    shadows: async (entity, keys) => {
+      const found = new Map<string, Image | null>()
+      for (const key of keys) {
+        const [row] = all('select image from _syncline_shadow where entity = ? and key = ?', [entity, keyText(key)])
+        if (row) found.set(keyText(key), toImage(row[0]))
+      }
+      return found
+    },
+    putShadows: async (entity, shadows) => {
+      for (const [key, image] of shadows) {
+        run('insert or replace into _syncline_shadow values (?, ?, ?)', [entity, keyText(key), image && JSON.stringify(image)])
+      }
+    },
+    images: async (entity, keys) => {
+      const sql = sqlOf(entity)
+      const found = new Map<string, Image>()
+      for (const key of keys) {
+        const [texts] = all(sql.readRow, storedKey(sql, key))
+        if (texts) found.set(keyText(key), imageOfTexts(sql, texts))
+      }
+      return found
+    },
+    putImages: async (entity, images) => {
+      const sql = sqlOf(entity)
+      const write = connection.statement(sql.writeRow(sql.columns.map(({ id }) => id)))
+      for (const image of images) write.run(sql.columns.map(({ id }) => image[id] ?? null))
+    },
+    removeRows: async (entity, keys) => {
+      const sql = sqlOf(entity)
+      for (const key of keys) run(sql.removeRow, storedKey(sql, key))
+    },
+    serverImages: async (entity, each) => {
+      const sql = sqlOf(entity)
+      const shadows = all('select key, image from _syncline_shadow where entity = ?', [entity])
+      const edited = new Set(shadows.map(([key]) => String(key)))
+      let rows = all(sql.firstRows)
+      while (rows.length > 0) {
+        const images = rows.map((texts) => imageOfTexts(sql, texts))
+        const keys = images.map((image) => sql.key.map(({ id }) => image[id] ?? ''))
+        await each(edited.size === 0 ? images : images.filter((_, index) => !edited.has(keyText(keys[index] ?? []))))
+        if (rows.length < ROWS_AT_A_TIME) break
+        rows = all(sql.nextRows, storedKey(sql, keys.at(-1) ?? []))
+      }
+      const ofShadows = shadows.map(([, image]) => toImage(image)).filter((image) => image !== null)
+      if (ofShadows.length > 0) await each(ofShadows)
+    },
+    replaceValues: async (entity, attribute, values) => {
+      const sql = sqlOf(entity)
+      const column = sql.columnById.get(attribute)
+      if (!column || values.size === 0) return 0
+      run('create temp table if not exists syncline_value (old text primary key, new text not null) without rowid')
+      run('delete from temp.syncline_value')
+      for (const [old, made] of values) run('insert into temp.syncline_value values (?, ?)', [old, made])
+      const newValue = (text: string) => `(select new from temp.syncline_value where old = ${text})`
+      const isOld = (text: string) => `${text} in (select old from temp.syncline_value)`
+      const text = sqliteText(quoteName(column.name), column.storage)
+      const [count] = all(`select count(*) from ${sql.table} where ${isOld(text)}`)[0] ?? []
+      if (count !== 0) run(`update ${sql.table} set ${quoteName(column.name)} = ${newValue(text)} where ${isOld(text)}`)
+
+      const replaceIn = (table: string, json: string, path: string) => {
+        const field = `${json} ->> ${path}`
+        run(`update ${table} set ${json} = json_set(${json}, ${path}, ${newValue(`(${field})`)}) where entity = ? and ${isOld(`(${field})`)}`, [entity])
+      }
+      const place = sql.entity.key.indexOf(attribute)
+      const inKey = `'$[${place}]'`
+      const inImage = `'$.${JSON.stringify(attribute).replaceAll("'", "''")}'`
+      if (place >= 0) {
+        replaceIn('_syncline_edit', 'key', inKey)
+        replaceIn('_syncline_shadow', 'key', inKey)
+      }
+      replaceIn('_syncline_edit', '"set"', inImage)
+      replaceIn('_syncline_edit', 'was', inImage)
+      replaceIn('_syncline_shadow', 'image', inImage)
+      return Number(count ?? 0)
+    },
+
+    stage: async ({ entity, attributes, full, rows, rowCount, deleted }) =>
+      run('insert into _syncline_staged (entity, attributes, "full", rows, row_count, deleted) values (?, ?, ?, ?, ?, ?)', [
+        entity,
+        JSON.stringify(attributes),
+        full ? 1 : 0,
+        rows,
+        rowCount,
+        JSON.stringify(deleted),
+      ]),
+    stagedEntities: async () =>
+      all('select entity, max("full") from _syncline_staged group by entity order by min(id)').map(([entity, full]) => ({
+        entity: String(entity),
+        full: full === 1,
+      })),
+    unstage: async () => {
+      if (all('select 1 from _syncline_staged limit 1').length > 0) run('delete from _syncline_staged')
+    },
+    applyStaged: async (entity, full) => applyStaged(connection, sqlOf(entity), full, triggers),
+
+    putRecord: async (kind, { id, body }) => run(
+        'insert into _syncline_record (kind, id, body) values (?, ?, ?) on conflict (kind, id) do update set body = excluded.body',
+        [kind, id, body],
+      ),
+    records: async (kind) =>
+      all('select id, body from _syncline_record where kind = ? order by seq', [kind]).map(([id, body]) => ({
+        id: String(id),
+        body: String(body),
+      })),
+    removeRecord: async (kind, id) => run('delete from _syncline_record where kind = ? and id = ?', [kind, id]),
+  }
+}
+
+export function readState({ all }: Connection): TableState {
+  const [counts] = all(`select
+    (select count(*) from _syncline_edit),
+    coalesce((select seq from sqlite_sequence where name = '_syncline_edit'), 0),
+    (select count(*) from _syncline_record where kind = 'quarantine'),
+    (select count(*) from _syncline_record where kind = 'conflict')`)
+  const pairs = (rows: SqliteValue[][]) => new Map(rows.map(([name, value]) => [String(name), String(value)]))
+  return {
+    pendingEdits: Number(counts?.[0]),
+    lastSeq: Number(counts?.[1]),
+    quarantined: Number(counts?.[2]),
+    conflicts: Number(counts?.[3]),
+    cursors: pairs(all('select entity, cursor from _syncline_cursor')),
+    meta: pairs(all('select name, value from _syncline_meta')),
+  }
+}
+
+export function toImage(json: SqliteValue | undefined): Image | null {
+  return json === null || json === undefined ? null : (JSON.parse(String(json)) as Image)
+}
+

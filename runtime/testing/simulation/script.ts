@@ -1,0 +1,314 @@
+/**
+ * The script of a run: plain data, drawn from a seed, that can be kept as JSON, shortened and run again.
+ *
+ * A step says what is tried, not what it will meet: rows are named by a number that picks among those that are there.
+ * So a step still means something when those before it are taken away, which is how a script is shrunk.
+ */
+import type { Bundle, EntityContract } from '../../contract/bundle'
+import type { JsonValue } from '../../contract/api'
+import { createSeededRandom, type SeededRandom } from '../seeded-random'
+
+export interface Script {
+  readonly seed: number
+  readonly devices: readonly DeviceSetting[]
+  readonly steps: readonly Step[]
+}
+
+export interface DeviceSetting {
+  readonly user: string
+  /** Milliseconds by which its clock is off. */
+  readonly skewMs: number
+  /** Which of the simulation's sets of claims it has at first. */
+  readonly claims: number
+}
+
+/** What becomes of one request on its way. */
+export type Fate =
+  | 'ok'
+  | 'lost'
+  | 'answer-lost'
+  | 'doubled'
+  /** Reaches the server when the device has given it up and gone on. */
+  | 'late-request'
+  | 'late-answer'
+
+/** `n` is unique in a script: values are made from it, so that each can be told from every other. */
+export type LocalOperation =
+  | { readonly op: 'create'; readonly entity: string; readonly n: number; readonly pick: number }
+  | { readonly op: 'update'; readonly entity: string; readonly n: number; readonly pick: number }
+  | { readonly op: 'delete'; readonly entity: string; readonly pick: number }
+
+export type Step =
+  | {
+      readonly kind: 'edit'
+      readonly device: number
+      /** One local transaction. */
+      readonly operations: readonly LocalOperation[]
+      /** By plain SQL where the storage has it. */
+      readonly sql: boolean
+    }
+  | {
+      readonly kind: 'sync'
+      readonly device: number
+      readonly unit: string
+      /** Of its requests, in order; further ones arrive. */
+      readonly fates: readonly Fate[]
+      /** Dies at this await. */
+      readonly crashAt: number | null
+      /** The server dies at this statement. */
+      readonly serverCrashAt: number | null
+    }
+  /** All at once; `order` decides how they take turns. */
+  | { readonly kind: 'together'; readonly order: number; readonly steps: readonly Step[] }
+  | { readonly kind: 'crash'; readonly device: number }
+  | { readonly kind: 'network'; readonly device: number; readonly online: boolean }
+  | { readonly kind: 'clock'; readonly device: number; readonly skewMs: number }
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'claims'; readonly device: number; readonly claims: number }
+  | {
+      readonly kind: 'resolve'
+      readonly device: number
+      readonly pick: number
+      readonly how: 'local' | 'server' | 'values'
+      readonly n: number
+    }
+  | {
+      readonly kind: 'quarantine'
+      readonly device: number
+      readonly pick: number
+      readonly how: 'retry' | 'discard'
+    }
+  | {
+      readonly kind: 'choose'
+      readonly device: number
+      readonly entity: string
+      readonly pick: number
+      readonly release: boolean
+    }
+  | {
+      readonly kind: 'write'
+      readonly writer: number
+      /** One transaction of another program; each operation in a savepoint of its own. */
+      readonly operations: readonly LocalOperation[]
+      /** `open`: goes on until a later step of the writer ends it, where the server can. */
+      readonly end: 'commit' | 'rollback' | 'open'
+    }
+  | { readonly kind: 'end'; readonly writer: number; readonly end: 'commit' | 'rollback' }
+  | { readonly kind: 'restart-server' }
+  | { readonly kind: 'purge' }
+  /** The device's storage forgets its last local transactions, as one with relaxed durability may. */
+  | { readonly kind: 'lapse'; readonly device: number }
+
+export type StepKind = Step['kind']
+
+export interface Faults {
+  /** Requests and answers that don't arrive, arrive twice or late. */
+  readonly network: boolean
+  /** Devices that die at any await. */
+  readonly crashes: boolean
+  /** A server that dies at any statement. */
+  readonly serverCrashes: boolean
+  /** Clocks that are off and jump. */
+  readonly clocks: boolean
+  readonly claims: boolean
+  /** Writers with transactions that stay open; needs a server with several connections. */
+  readonly openWriters: boolean
+  /** Local transactions that are lost after they were said to be committed; needs a storage that can. */
+  readonly lapses: boolean
+}
+
+export const ALL_FAULTS: Faults = {
+  network: true,
+  crashes: true,
+  serverCrashes: true,
+  clocks: true,
+  claims: true,
+  openWriters: true,
+  lapses: true,
+}
+
+export const NO_FAULTS: Faults = {
+  network: false,
+  crashes: false,
+  serverCrashes: false,
+  clocks: false,
+  claims: false,
+  openWriters: false,
+  lapses: false,
+}
+
+export interface ScriptOptions {
+  readonly bundle: Bundle
+  readonly seed: number
+  readonly devices: number
+  readonly steps: number
+  readonly writers: number
+  readonly faults: Faults
+  /** How many sets of claims there are to change between. */
+  readonly claims: number
+}
+
+export interface SimClaims {
+  readonly [name: string]: JsonValue
+}
+
+/** Values of initial rows are made from numbers below. */
+export const FIRST_SCRIPT_NUMBER = 1000
+
+/** The same options give the same script, on every machine. */
+export function drawScript(options: ScriptOptions): Script {
+  const random = createSeededRandom(options.seed, 'script')
+  const draw = createDraw(options, random)
+  const devices = Array.from({ length: options.devices }, (_, index) => ({
+    user: `user-${index}`,
+    skewMs: options.faults.clocks ? draw.skewMs() : 0,
+    claims: index % Math.max(1, options.claims),
+  }))
+  return { seed: options.seed, devices, steps: Array.from({ length: options.steps }, () => draw.step()) }
+}
+
+function createDraw(options: ScriptOptions, random: SeededRandom) {
+  const { bundle, faults } = options
+  let numbers = FIRST_SCRIPT_NUMBER
+  const chance = (likelihood: number) => random.fraction() < likelihood
+  const one = <T>(items: readonly T[]): T => {
+    const item = items[random.below(items.length)]
+    if (item === undefined) throw new Error('There is nothing to draw from.')
+    return item
+  }
+  const weighted = <T>(items: readonly (readonly [number, T])[]): T => {
+    let left = random.fraction() * items.reduce((sum, [weight]) => sum + weight, 0)
+    for (const [weight, item] of items) {
+      left -= weight
+      if (left < 0) return item
+    }
+    return one(items)[1]
+  }
+  const device = () => random.below(options.devices)
+  const pick = () => random.below(1_000_000)
+  const editable = bundle.entities.filter(isEditable)
+  const units = bundle.units
+  const onDemand = bundle.entities.filter(({ pattern }) => pattern.kind === 'on-demand')
+
+  const operation = (entities: readonly EntityContract[], byDevice: boolean): LocalOperation => {
+    const entity = one(entities)
+    const about = { entity: entity.id, n: numbers++, pick: pick() }
+    if (byDevice && entity.pattern.kind === 'append-only') return { op: 'create', ...about }
+    const op = weighted<LocalOperation['op']>([
+      [3, 'create'],
+      [6, 'update'],
+      [1.5, 'delete'],
+    ])
+    return op === 'delete' ? { op, entity: about.entity, pick: about.pick } : { op, ...about }
+  }
+  // A run turns around a few entities, so that writes meet.
+  const focus = new Set([0, 1, 2].map(() => one(bundle.entities.filter(isEditable)).id))
+  const operations = (entities: readonly EntityContract[], byDevice: boolean) => {
+    const few = entities.filter(({ id }) => focus.has(id))
+    const some = chance(0.8) ? few : chance(0.5) ? [one(entities)] : entities
+    return Array.from({ length: weighted([[5, 1], [3, 2], [2, 3], [1, 6]] as const) }, () => operation(some, byDevice))
+  }
+  const edit = (): Step => ({
+    kind: 'edit',
+    device: device(),
+    operations: operations(editable, true),
+    sql: chance(0.2),
+  })
+  const fates = (): Fate[] =>
+    faults.network && chance(0.35)
+      ? [
+          weighted<Fate>([
+            [2, 'ok'],
+            [2, 'lost'],
+            [4, 'answer-lost'],
+            [2, 'doubled'],
+            [1, 'late-request'],
+            [1, 'late-answer'],
+          ]),
+          weighted<Fate>([
+            [6, 'ok'],
+            [1, 'answer-lost'],
+            [1, 'doubled'],
+          ]),
+        ]
+      : []
+  const sync = (): Step => ({
+    kind: 'sync',
+    device: device(),
+    unit: units.length === 1 || chance(0.8) ? (units[0]?.name ?? '') : one(units).name,
+    fates: fates(),
+    crashAt: faults.crashes && chance(0.15) ? 1 + random.below(chance(0.5) ? 25 : 120) : null,
+    serverCrashAt: faults.serverCrashes && chance(0.05) ? 1 + random.below(25) : null,
+  })
+  const write = (): Step => ({
+    kind: 'write',
+    writer: random.below(options.writers),
+    operations: operations(bundle.entities, false),
+    end: weighted([
+      [8, 'commit'],
+      [1, 'rollback'],
+      [faults.openWriters ? 5 : 0, 'open'],
+    ] as const),
+  })
+  const together = (): Step => ({
+    kind: 'together',
+    order: random.below(1_000_000),
+    steps: Array.from({ length: 2 + random.below(3) }, () =>
+      weighted([
+        [4, sync],
+        [3, edit],
+        [options.writers > 0 ? 2 : 0, write],
+      ] as const)(),
+    ),
+  })
+  const skewMs = () => weighted([[4, 0], [2, random.below(5000)], [1, 86_400_000], [1, -31_536_000_000]] as const)
+
+  const step = (): Step =>
+    weighted<() => Step>([
+      [10, edit],
+      [8, sync],
+      [4, together],
+      [options.writers > 0 ? 5 : 0, write],
+      [
+        faults.openWriters && options.writers > 0 ? 3 : 0,
+        () => ({
+          kind: 'end',
+          writer: random.below(options.writers),
+          end: chance(0.75) ? 'commit' : 'rollback',
+        }),
+      ],
+      [faults.crashes ? 1 : 0, () => ({ kind: 'crash', device: device() })],
+      [faults.network ? 1 : 0, () => ({ kind: 'network', device: device(), online: chance(0.6) })],
+      [faults.clocks ? 0.5 : 0, () => ({ kind: 'clock', device: device(), skewMs: skewMs() })],
+      [1, () => ({ kind: 'wait', ms: weighted([[3, 500], [2, 20_000], [1, 200_000]] as const) })],
+      [
+        faults.claims && options.claims > 1 ? 0.7 : 0,
+        () => ({ kind: 'claims', device: device(), claims: random.below(options.claims) }),
+      ],
+      [
+        2,
+        () => ({
+          kind: 'resolve',
+          device: device(),
+          pick: pick(),
+          how: weighted([[2, 'local'], [2, 'server'], [1, 'values']] as const),
+          n: numbers++,
+        }),
+      ],
+      [1, () => ({ kind: 'quarantine', device: device(), pick: pick(), how: chance(0.5) ? 'retry' : 'discard' })],
+      [
+        onDemand.length > 0 ? 1.5 : 0,
+        () => ({ kind: 'choose', device: device(), entity: one(onDemand).id, pick: pick(), release: chance(0.25) }),
+      ],
+      [faults.serverCrashes ? 0.4 : 0, () => ({ kind: 'restart-server' })],
+      [0.3, () => ({ kind: 'purge' })],
+      [faults.lapses ? 0.6 : 0, () => ({ kind: 'lapse', device: device() })],
+    ])()
+
+  return { step, skewMs }
+}
+
+/** Whether an app on a device may write the entity. */
+export function isEditable({ direction, pattern }: EntityContract): boolean {
+  return direction !== 'down' && pattern.kind !== 'read-only' && pattern.kind !== 'read-only-delta'
+}
