@@ -10,7 +10,7 @@ const { SYNCLINE_TEST_PORT: port, SYNCLINE_DIR: directory } = process.env
 
 export default defineConfig({
   testDir: '.',
-  testMatch: '{designer,preview,app}/**/e2e/**/*.spec.ts',
+  testMatch: '{designer,preview,app,runtime}/**/e2e/**/*.spec.ts',
   // Each preview holds three databases of 300 MB.
   workers: 1,
   timeout: 180_000,

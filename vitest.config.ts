@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 const root = fileURLToPath(new URL('.', import.meta.url))
 const outside = ['**/node_modules/**', '**/.next*/**', '**/e2e/**']
 
-// `--project unit` needs nothing but Node; `--project pg` starts a real PostgreSQL.
+// `--project unit` needs nothing but Node; `--project pg` starts a real PostgreSQL; `--project sim` runs the simulator.
 export default defineConfig({
   resolve: {
     alias: [
@@ -23,9 +23,10 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['**/*.test.ts', '**/*.test.tsx'], exclude: [...outside, '**/*.pg.test.ts'] },
+        test: { name: 'unit', include: ['**/*.test.ts', '**/*.test.tsx'], exclude: [...outside, '**/*.pg.test.ts', '**/*.sim.test.ts'] },
       },
       { extends: true, test: { name: 'pg', include: ['**/*.pg.test.ts'], exclude: outside } },
+      { extends: true, test: { name: 'sim', include: ['**/*.sim.test.ts'], exclude: outside } },
     ],
   },
 })

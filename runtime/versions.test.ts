@@ -19,8 +19,14 @@ const FORMS = {
     version: PROTOCOL_VERSION,
     form: JSON.stringify([SyncRequest, SyncResponse, ErrorResponse].map((schema) => z.toJSONSchema(schema))),
   },
-  bundle: { version: BUNDLE_VERSION, form: withoutComments(readFileSync(new URL('./contract/bundle.ts', import.meta.url), 'utf8')) },
-  storage: { version: DEVICE_STORAGE_VERSION, form: deviceSchemaSql(FIELD_BUNDLE) + deviceSchemaSqliteSql(FIELD_BUNDLE) },
+  bundle: {
+    version: BUNDLE_VERSION,
+    form: withoutComments(readFileSync(new URL('./contract/bundle.ts', import.meta.url), 'utf8')),
+  },
+  storage: {
+    version: DEVICE_STORAGE_VERSION,
+    form: deviceSchemaSql(FIELD_BUNDLE) + deviceSchemaSqliteSql(FIELD_BUNDLE),
+  },
 }
 
 describe('S4 a form that changes', () => {

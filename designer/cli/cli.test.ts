@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { emptyProject, parseProject, serializeProject } from '@/designer/model'
+import { emptyProject, PATTERN_KINDS, parseProject, serializeProject } from '@/designer/model'
 import { main } from './main'
 import { type OutputFile, replaceFolder } from './replace-folder'
 
@@ -104,6 +104,16 @@ describe('syncline init', () => {
     })
     const [entity] = Object.values((await projectAt('named.syncline.json')).localEntities)
     expect(entity).toMatchObject({ name: 'customer', pattern: { kind: 'read-only-delta' }, direction: 'down' })
+  })
+
+  it.each(PATTERN_KINDS)('takes all tables on %s, without errors', async (pattern) => {
+    const file = `${pattern}.syncline.json`
+    expect((await run('init', 'shop.sql', '--out', file, '--pattern', pattern)).exitCode).toBe(0)
+    const { exitCode, stdout } = await run('check', file, '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ errors: 0 })
+    expect(exitCode).toBe(0)
+    const entities = Object.values((await projectAt(file)).localEntities)
+    expect(entities.map((entity) => entity.pattern.kind)).toEqual([pattern, pattern])
   })
 
   it('gives the same file for the same dump, whatever the process and its folder', async () => {
@@ -345,7 +355,7 @@ describe('syncline', () => {
     ['a command that is not there', ['compil', 'x']],
     ['an option that is not there', ['check', 'shop.syncline.json', '--loud']],
     ['an option that is missing', ['compile', 'shop.syncline.json']],
-    ['simulate, which comes later', ['simulate', 'shop.syncline.json', '--seed', '1']],
+    ['a seed that is no number', ['simulate', 'shop.syncline.json', '--seed', 'x']],
   ])('exits with 2 on %s', async (_case, args) => {
     const { exitCode, stderr } = await runProcess(...args)
     expect(stderr).not.toBe('')

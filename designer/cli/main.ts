@@ -5,6 +5,7 @@ import { check } from './commands/check'
 import { compileCommand } from './commands/compile'
 import { init } from './commands/init'
 import { type ImportModule, serve } from './commands/serve'
+import { simulate } from './commands/simulate'
 import { type Outcome, print, wrongUse } from './outcome'
 
 /** Runs the command line and answers the exit code: 0 done, 1 the project has errors, 2 wrong use. */
@@ -58,13 +59,12 @@ function createProgram(run: Run, importModule: ImportModule, forPrograms: boolea
     .option('--force', 'replace a folder that holds no bundle, whatever is in it')
     .action((file: string, options) => run(options.json, () => compileCommand(file, options)))
 
-  command('simulate <file>', 'run the compiled bundle under the fault simulator (comes with a later version)')
-    .allowUnknownOption()
-    .action((_file: string, options) =>
-      run(options.json, async () =>
-        wrongUse('`simulate` is not there yet: it comes with a later version. `check` and `compile` are.'),
-      ),
-    )
+  command('simulate <file>', 'run the compiled bundle under the fault simulator')
+    .option('--seed <n>', 'what everything is drawn from; the same seed gives the same run', '1')
+    .option('--runs <n>', 'how many seeds to run, counting up from the first', '1')
+    .option('--devices <n>', 'how many devices', '3')
+    .option('--steps <n>', 'how many steps before all is healed and compared', '60')
+    .action((file: string, options) => run(options.json, () => simulate(file, options, importModule)))
 
   command('serve <dir>', "run a bundle's server, for development")
     .requiredOption('--database <url>', 'postgres://… or pglite:DIR')

@@ -57,6 +57,7 @@ describe('linkBundle', () => {
           'device-digest.js',
           'device-encryption.js',
           'device-memory.js',
+          'device-merge.js',
           'device-pglite.js',
           'device-sqlite.js',
           'device.js',
@@ -108,6 +109,7 @@ describe('linkBundle', () => {
         './device-digest.js',
         './device-encryption.js',
         './device-memory.js',
+        './device-merge.js',
         './device-pglite.js',
         './device-sqlite.js',
       ])
@@ -178,7 +180,7 @@ console.log(JSON.stringify({
 await server.close()
 `
       await writeFile(join(folder, 'try.mjs'), script)
-      const { stdout } = await run(process.execPath, [join(folder, 'try.mjs')], { timeout: TIMEOUT_MS })
+      const { stdout } = await run(process.execPath, [join(folder, 'try.mjs')], { timeout: 2 * TIMEOUT_MS })
       const result = JSON.parse(stdout) as Record<string, unknown>
       const fine = (name: string) => ({ kind: 'completed', bank: `secret of ${name}`, verified: true })
       expect(result.outcomes).toEqual({ pglite: fine('pglite'), sqlite: fine('sqlite'), memory: fine('memory') })
@@ -188,7 +190,7 @@ await server.close()
       expect(result.stock).toEqual([{ quantity: 7 }])
       expect(result.readings).toEqual([{ count: 3 }])
     },
-    2 * TIMEOUT_MS,
+    3 * TIMEOUT_MS,
   )
 
   it(
@@ -228,7 +230,7 @@ await device.close()
 await server.close()
 `
       await writeFile(join(folder, 'try.mjs'), script)
-      const { stdout } = await run(process.execPath, [join(folder, 'try.mjs')], { timeout: TIMEOUT_MS })
+      const { stdout } = await run(process.execPath, [join(folder, 'try.mjs')], { timeout: 2 * TIMEOUT_MS })
       const result = JSON.parse(stdout) as Record<string, unknown>
       expect(result.first).toMatchObject({ kind: 'completed' })
       expect(result.second).toMatchObject({ kind: 'completed', pushedGroups: 2 })
@@ -238,7 +240,7 @@ await server.close()
       expect(result.server).toEqual([{ note: 'made offline', product: 'tea', quantity: 1 }])
       expect(result.device).toEqual(result.server)
     },
-    2 * TIMEOUT_MS,
+    3 * TIMEOUT_MS,
   )
 })
 

@@ -44,8 +44,8 @@ const PEERS = ['@electric-sql/pglite', '@sqlite.org/sqlite-wasm', 'better-sqlite
 
 /**
  * What not every device needs is a file of its own, which is loaded when it is asked for: the storages, of which an app
- * opens one, encryption, and digests for a storage that computes none itself. By the module of the runtime, wherever it is
- * imported dynamically.
+ * opens one, encryption, merging, and digests for a storage that computes none itself. By the module of the runtime, wherever it
+ * is imported dynamically.
  */
 const PARTS: Readonly<Record<string, string>> = {
   'storage/pglite': 'device-pglite.js',
@@ -53,6 +53,7 @@ const PARTS: Readonly<Record<string, string>> = {
   'storage/memory/open-memory': 'device-memory.js',
   'storage/encrypted-tables': 'device-encryption.js',
   'core/digest': 'device-digest.js',
+  'core/merge-value': 'device-merge.js',
 }
 
 const ENTRIES: Readonly<Record<string, string>> = {

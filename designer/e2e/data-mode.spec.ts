@@ -83,7 +83,7 @@ test('a drag is one step, arrow keys are one step, and a reload finds the card a
 test('a pattern is chosen by its picture, and the generated code follows the selection', async ({ page }) => {
   await dragTable(page, 'customers', 500, 200)
   await dragTable(page, 'invoices', 850, 260)
-  await page.getByRole('radio', { name: /Read-only/ }).check()
+  await page.getByRole('radio', { name: /Read-only, delta/ }).check()
   await expect(card(page, 'invoices').getByText('Read-only, delta')).toBeVisible()
 
   await page.getByRole('tab', { name: 'Generated code' }).click()

@@ -11,7 +11,7 @@ test('two tabs that edit different things both keep their edits', async ({ page,
 
   await page.getByLabel('Project name').fill('Shop')
   await page.keyboard.press('Enter')
-  await other.getByRole('radio', { name: /Read-only/ }).check()
+  await other.getByRole('radio', { name: /Read-only, delta/ }).check()
   await saved(page)
   await saved(other)
   await expect(other.getByLabel('Project name')).toHaveValue('Shop')
@@ -32,7 +32,7 @@ test('a name that is half typed outlasts a rename in another tab, and Enter take
   await page.keyboard.press('Enter')
   await saved(page)
   const name = other.getByLabel('Project name')
-  await other.getByRole('radio', { name: /Read-only/ }).check()
+  await other.getByRole('radio', { name: /Read-only, delta/ }).check()
   await name.fill('Ours')
   // The save brings the other tab's name with it.
   await saved(other)

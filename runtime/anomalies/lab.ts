@@ -54,6 +54,7 @@ export async function startLab(
     authenticate: () => ({ user: 'ann', claims }),
     random,
     clock: { now: () => nowMs },
+    retentionDays: 0,
     pageRows,
   })
   await server.install()

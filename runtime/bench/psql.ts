@@ -6,6 +6,8 @@ import { join } from 'node:path'
 export interface Psql {
   /** Milliseconds by psql's own `\timing`; the rows are read and thrown away. */
   readonly time: (statement: string) => Promise<number>
+  /** Milliseconds that `psql -c` takes as a program: its start and its connection included. */
+  readonly timeProgram: (statement: string) => Promise<number>
   readonly close: () => void
 }
 
@@ -24,6 +26,16 @@ export async function openPsql(databaseUrl: string): Promise<Psql | null> {
         const [, time] = /^Time: ([\d.]+) ms/.exec(line) ?? []
         if (time !== undefined) return Number(time)
       }
+    },
+    timeProgram: async (statement) => {
+      const start = performance.now()
+      await new Promise((resolve, reject) => {
+        const program = spawn(command, ['--no-psqlrc', '--quiet', '--command', statement, databaseUrl], {
+          stdio: 'ignore',
+        })
+        program.on('error', reject).on('close', resolve)
+      })
+      return performance.now() - start
     },
     close: () => child.stdin.end('\\q\n'),
   }

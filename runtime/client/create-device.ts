@@ -5,8 +5,8 @@
  */
 import type { Bundle, Device, DeviceOptions, DeviceTables, DeviceTransaction, EntityContract } from '../contract'
 import { runHandler, toConflictCase } from '../core/conflict-case'
-import { openDeviceStore } from '../storage/device-store/open-device-store'
 import type { DecideConflict, StoreCounts } from '../storage/device-store'
+import { openDeviceStore } from '../storage/device-store/open-device-store'
 import { hasSensitiveAttributes } from '../storage/sensitive-attributes'
 import { entityActions, entityOf, keyValues, type RunLocal } from './entity-actions'
 import { type Life, startLife } from './life'
@@ -33,7 +33,7 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
   const { storage, transport, session } = options
   const ports = withSystemPorts(options, `syncline:${bundle.projectId}:${session.user}`)
   const tables = await openTables(bundle, options, ports)
-  const store = openDeviceStore(tables, bundle, ports.random.bytes)
+  const store = await openDeviceStore(tables, bundle, ports.random.bytes)
   const { deviceId } = store
   const storageLost = noticeLoss(ports, deviceId)
 
@@ -82,7 +82,8 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
         return storageIsLate()
       },
     })
-    if (writes) await life.touched()
+    if (writes === 'perhaps') void life.touched()
+    else if (writes) await life.touched()
     return result
   }
   const inTransaction = <T>(work: Promise<T>) =>
@@ -107,8 +108,7 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
 
   return {
     ...transactionOn(bundle, runLocal),
-    transaction: (fn) =>
-      runLocal(true, (tx) => inTransaction(fn(transactionOn(bundle, (_, inner) => inner(tx))))),
+    transaction: (fn) => runLocal(true, (tx) => inTransaction(fn(transactionOn(bundle, (_, inner) => inner(tx))))),
     sync: {
       trigger: life.trigger,
       get status() {
@@ -215,6 +215,7 @@ function demanded(
 function transactionOn(bundle: Bundle, run: RunLocal): DeviceTransaction {
   return {
     entities: entityActions(bundle, run),
-    query: (text, params) => run(true, (tx) => tx.query(text, params)),
+    // A function that a query calls may write all the same; nobody who only reads waits for the count of that.
+    query: (text, params) => run(/^\s*select\b/i.test(text) ? 'perhaps' : true, (tx) => tx.query(text, params)),
   }
 }

@@ -5,8 +5,8 @@
  */
 import type { Bundle, EntityActions, EntityContract, Input, KeyInput, LocalTransaction } from '../contract'
 
-/** Runs `fn` as a local transaction, or inside the one under way. `writes`: whether it may change anything. */
-export type RunLocal = <T>(writes: boolean, fn: (tx: LocalTransaction) => Promise<T>) => Promise<T>
+/** Runs `fn` as a local transaction, or inside the one under way. `writes`: whether it changes anything. */
+export type RunLocal = <T>(writes: boolean | 'perhaps', fn: (tx: LocalTransaction) => Promise<T>) => Promise<T>
 
 export class EntityError extends Error {
   override readonly name = 'EntityError'

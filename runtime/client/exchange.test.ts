@@ -53,7 +53,12 @@ describe('an exchange', () => {
     const { device, requests } = await start({
       answer: async (request) => {
         if (request.resume !== null)
-          return { status: 400, body: { error: { kind: 'invalid-message', message: 'Which place?' } }, bytesSent: 0, bytesReceived: 0 }
+          return {
+            status: 400,
+            body: { error: { kind: 'invalid-message', message: 'Which place?' } },
+            bytesSent: 0,
+            bytesReceived: 0,
+          }
         pages += 1
         return answered(request, { next: `place ${pages}`, cursors: null })
       },

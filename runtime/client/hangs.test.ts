@@ -80,7 +80,14 @@ describe('D6 what hangs', () => {
       error: { kind: 'flow-failed', message: expect.stringContaining('step n1') },
     })
     goOn()
-    await expect.poll(() => later.then(() => 'went on', () => 'refused')).toBe('refused')
+    await expect
+      .poll(() =>
+        later.then(
+          () => 'went on',
+          () => 'refused',
+        ),
+      )
+      .toBe('refused')
     expect(requests).toEqual([])
     expect(await device.sync.trigger('Default')).toMatchObject({ kind: 'completed' })
   })
@@ -138,7 +145,10 @@ describe('D6 what hangs', () => {
     const outcomes = Promise.all([device.sync.trigger('A'), device.sync.trigger('B')])
     await expect.poll(() => device.sync.status.progress?.phase).toBe('pull')
     await device.close()
-    expect(await outcomes).toMatchObject([{ kind: 'failed', error: { kind: 'closed' } }, { kind: 'discarded', unit: 'B' }])
+    expect(await outcomes).toMatchObject([
+      { kind: 'failed', error: { kind: 'closed' } },
+      { kind: 'discarded', unit: 'B' },
+    ])
     await expect(device.entities.Companies?.list()).rejects.toThrow('This device was closed')
     expect(await device.sync.trigger('A')).toEqual({ kind: 'discarded', unit: 'A' })
   })

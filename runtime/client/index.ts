@@ -1,6 +1,6 @@
+export { SyncFailure } from '../core/sync-error'
 export { IncompatibleStoreError } from '../storage/device-store'
 export { openPGlite } from '../storage/pglite'
 export { httpTransport } from '../transport'
-export { SyncFailure } from '../core/sync-error'
 export { createDevice, PendingEditsError } from './create-device'
 export { EntityError } from './entity-actions'

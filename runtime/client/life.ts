@@ -24,6 +24,7 @@ import { initialQueue, type QueuedUnit, type QueueEffect, type QueueEvent, stepQ
 import { uuidFromBytes } from '../core/uuid'
 import type { DecideConflict, DeviceStore, StoreCounts } from '../storage/device-store'
 import { automaticTriggers } from './automatic'
+import { coalesced } from './coalesced'
 import { createEmitter, type Emitter } from './emitter'
 import type { Exchange, ExchangeResult } from './exchange'
 import { followTabs } from './other-tabs'
@@ -135,29 +136,13 @@ export function startLife(options: LifeOptions, onWiped: () => void): Life {
     tell({ name: 'change', event: { entities: entities.map((id) => accessors.get(id) ?? id), origin } })
   }
 
-  /** One count serves all who ask before it begins. */
-  let counting: Promise<void> | null = null
-  let nextCount: Promise<void> | null = null
-  const recount = (): Promise<void> => {
-    if (counting) return (nextCount ??= counting.then(() => recount()))
-    const count = runner
-      .stored(store.counts)
-      .then(
-        (now) => {
-          counts = now
-          lastSyncedAt = Math.max(lastSyncedAt ?? 0, now.lastSyncedAt ?? 0) || null
-        },
-        // What is pending can't be told now; the next thing that happens tells it.
-        () => {},
-      )
-      .then(() => {
-        counting = null
-        nextCount = null
-        tellStatus()
-      })
-    counting = count
-    return count
-  }
+  const recount = coalesced(async () => {
+    // What is pending may not be told now; the next thing that happens tells it.
+    const now = await runner.stored(store.counts).catch(() => counts)
+    counts = now
+    lastSyncedAt = Math.max(lastSyncedAt ?? 0, now.lastSyncedAt ?? 0) || null
+    tellStatus()
+  })
 
   // ── What runs ──
 
@@ -209,8 +194,8 @@ export function startLife(options: LifeOptions, onWiped: () => void): Life {
   const settleOutcome = (unit: UnitContract | undefined, outcome: SyncOutcome, retryAfterMs: number | null) => {
     stalled.delete(outcome.unit)
     if (outcome.kind === 'completed') lastSyncedAt = clock.now()
-    if (outcome.kind === 'failed') stalled.set(outcome.unit, outcome.error)
     if (!unit) return
+    if (outcome.kind === 'failed') stalled.set(outcome.unit, outcome.error)
     if (outcome.kind === 'failed' && outcome.error.recovery === 'retry') automatic.failed(unit, retryAfterMs)
     else automatic.ended(unit)
   }
@@ -315,7 +300,8 @@ export function startLife(options: LifeOptions, onWiped: () => void): Life {
         return
       case 'status':
         others.heard(message.tab, message.status)
-        return tellStatus()
+        tellStatus()
+        return
       case 'counts':
         void recount()
         return

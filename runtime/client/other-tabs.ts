@@ -19,11 +19,7 @@ export interface OtherTabs {
 const LAST_WORDS_MS = 50
 
 /** @param onDead told the unit whose run ended with its tab */
-export function followTabs(
-  timers: Timers,
-  whenFree: Tabs['whenFree'],
-  onDead: (unit: string) => void,
-): OtherTabs {
+export function followTabs(timers: Timers, whenFree: Tabs['whenFree'], onDead: (unit: string) => void): OtherTabs {
   const others = new Map<string, SharedStatus>()
   let isWatching = false
 

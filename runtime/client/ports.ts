@@ -4,7 +4,18 @@
  * This is the one file of the client that touches the world's clock, chance, timers, network and browser. Locks, broadcast,
  * marker and persistence are the browser's where there is one; elsewhere one process owns the storage and needs none.
  */
-import type { Broadcast, Clock, DeviceOptions, Lifecycle, Locks, Marker, Network, NetworkType, Random, Timers } from '../contract'
+import type {
+  Broadcast,
+  Clock,
+  DeviceOptions,
+  Lifecycle,
+  Locks,
+  Marker,
+  Network,
+  NetworkType,
+  Random,
+  Timers,
+} from '../contract'
 
 export type Ports = Required<
   Pick<DeviceOptions, 'clock' | 'random' | 'timers' | 'network' | 'lifecycle' | 'locks' | 'marker'>
@@ -12,6 +23,8 @@ export type Ports = Required<
 
 /** What the options leave out, as this machine has it. `markerName` tells one database of the origin from another. */
 export function withSystemPorts(options: DeviceOptions, markerName: string): Ports {
+  // What is in memory only is lost each time, and nobody is surprised.
+  const marker = options.storage.kind === 'memory' ? NO_MARKER : systemMarker(markerName)
   return {
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
@@ -19,7 +32,7 @@ export function withSystemPorts(options: DeviceOptions, markerName: string): Por
     network: options.network ?? systemNetwork(),
     lifecycle: options.lifecycle ?? systemLifecycle,
     locks: options.locks ?? systemLocks(),
-    marker: options.marker ?? systemMarker(markerName),
+    marker: options.marker ?? marker,
   }
 }
 
@@ -112,6 +125,8 @@ export function systemBroadcast(name: string): Broadcast | null {
     close: () => channel.close(),
   }
 }
+
+const NO_MARKER: Marker = { get: () => null, set: () => {} }
 
 function systemMarker(name: string): Marker {
   return {

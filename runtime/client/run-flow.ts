@@ -24,7 +24,10 @@ export interface FlowResult {
 }
 
 /** Rejects with `SyncFailure`: that of an exchange, or `flow-failed`. */
-export async function runFlow(unit: UnitContract, { timers, exchange, onStep, signal }: FlowPorts): Promise<FlowResult> {
+export async function runFlow(
+  unit: UnitContract,
+  { timers, exchange, onStep, signal }: FlowPorts,
+): Promise<FlowResult> {
   const total = { pushedGroups: 0, pulledRows: 0 }
   let place = 'its start'
   let isOver = false

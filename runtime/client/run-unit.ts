@@ -57,10 +57,7 @@ export function createRunner(ports: RunnerPorts): Runner {
     } catch (error) {
       if (error instanceof SyncFailure) throw error
       const reason = reasonOf(error)
-      throw new SyncFailure(
-        'storage-failed',
-        `The sync stopped on the device: ${reason} Nothing was lost; sync again.`,
-      )
+      throw new SyncFailure('storage-failed', `The sync stopped on the device: ${reason} Nothing was lost; sync again.`)
     }
   }
 

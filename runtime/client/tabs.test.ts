@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Device } from '../contract'
 import { openMemory } from '../storage/memory/open-memory'
 import { createVirtualTime } from '../testing/virtual-time'
-import { answered, sharedStorage, silent, startDevice, takeAll, type TestDeviceOptions, unit } from './testing-device'
+import { answered, sharedStorage, silent, startDevice, type TestDeviceOptions, takeAll, unit } from './testing-device'
 import { createTabs } from './testing-tabs'
 
 const devices: Device[] = []
@@ -113,12 +113,15 @@ describe('D2 several tabs', () => {
     await a.device.sync.trigger('Default')
     let before = -1
     await expect
-      .poll(() => {
-        const runs = a.requests.length + b.requests.length
-        const isSame = runs === before
-        before = runs
-        return isSame
-      }, { interval: 100 })
+      .poll(
+        () => {
+          const runs = a.requests.length + b.requests.length
+          const isSame = runs === before
+          before = runs
+          return isSame
+        },
+        { interval: 100 },
+      )
       .toBe(true)
     expect(before).toBeLessThan(4)
   })

@@ -29,7 +29,10 @@ export interface TestDeviceOptions extends Partial<DeviceOptions> {
 }
 
 /** A unit that sends and pulls everything. */
-export function unit(name: string, rest: Partial<Omit<UnitContract, 'triggers' | 'retry'>> & TestUnit = {}): UnitContract {
+export function unit(
+  name: string,
+  rest: Partial<Omit<UnitContract, 'triggers' | 'retry'>> & TestUnit = {},
+): UnitContract {
   const entities = FIELD_BUNDLE.entities.map((entity) => entity.id)
   return {
     id: `su_${name}`,

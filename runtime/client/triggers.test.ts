@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Device, Transport } from '../contract'
 import { createVirtualTime } from '../testing/virtual-time'
-import { refuse, silent, startDevice, takeAll, type TestDeviceOptions, unit, unreachable } from './testing-device'
+import { refuse, silent, startDevice, type TestDeviceOptions, takeAll, unit, unreachable } from './testing-device'
 
 const devices: Device[] = []
 afterEach(async () => {
@@ -95,10 +95,9 @@ describe('triggers', () => {
     expect(await outcome).toEqual({ kind: 'offline', unit: 'Broken' })
     setAnswer(takeAll)
     setNetwork({ online: true })
-    await expect.poll(() => log.filter((entry) => entry.startsWith('complete')).toSorted()).toEqual([
-      'complete Broken',
-      'complete Online',
-    ])
+    await expect
+      .poll(() => log.filter((entry) => entry.startsWith('complete')).toSorted())
+      .toEqual(['complete Broken', 'complete Online'])
     expect(device.sync.status).toMatchObject({ online: true, networkType: 'wifi', stalled: null })
   })
 
@@ -238,6 +237,7 @@ describe('D2 queue', () => {
       kind: 'failed',
       error: { kind: 'unknown-unit', message: 'There is no sync unit Nope. The bundle has: Default.' },
     })
+    expect(device.sync.status.stalled).toBeNull()
   })
 })
 
@@ -245,11 +245,14 @@ describe('D2 queue', () => {
 async function settled(log: readonly string[]): Promise<number> {
   let before = -1
   await expect
-    .poll(() => {
-      const isSame = log.length === before
-      before = log.length
-      return isSame
-    }, { interval: 100 })
+    .poll(
+      () => {
+        const isSame = log.length === before
+        before = log.length
+        return isSame
+      },
+      { interval: 100 },
+    )
     .toBe(true)
   return log.length
 }

@@ -31,7 +31,10 @@ export interface Waiting {
 }
 
 /** What `work` answers, unless it takes too long or is given up. `work` itself is not stopped by it. */
-export function withinTime<T>(work: Promise<T>, { timers, limitMs, late, signal, aborted = late }: Waiting): Promise<T> {
+export function withinTime<T>(
+  work: Promise<T>,
+  { timers, limitMs, late, signal, aborted = late }: Waiting,
+): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const onAbort = () => reject(aborted())
     const cancel = timers.after(limitMs, () => reject(late()))

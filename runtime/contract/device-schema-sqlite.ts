@@ -141,9 +141,13 @@ function column(entity: EntityContract, attribute: AttributeContract, bundle: Bu
     quoteName(sqliteColumnType(attribute, bundle.types)),
     ...(value === null ? [] : [`default ${value}`]),
     ...(isLenient || isNullable(entity, attribute) ? [] : ['not null']),
-    ...(storage === 'boolean' ? [`constraint ${quoteName(`${attribute.name} is true or false`)} check (${name} in (0, 1))`] : []),
+    ...(storage === 'boolean'
+      ? [`constraint ${quoteName(`${attribute.name} is true or false`)} check (${name} in (0, 1))`]
+      : []),
     ...(attribute.sensitive
-      ? [`constraint ${quoteName(`${attribute.name} is encrypted: write it by entity actions`)} check (${name} glob ${quoteText(`${ENCRYPTED_PREFIX}*`)})`]
+      ? [
+          `constraint ${quoteName(`${attribute.name} is encrypted: write it by entity actions`)} check (${name} glob ${quoteText(`${ENCRYPTED_PREFIX}*`)})`,
+        ]
       : []),
   ].join(' ')
 }
@@ -225,7 +229,8 @@ function captureTriggers(entity: EntityContract, bundle: Bundle): string[] {
   const key = (row: string) => sqliteKey(entity, bundle, row)
   const text = (attribute: AttributeContract, row: string) => textOf(attribute, bundle, row)
   const writable = entity.attributes.filter(({ readOnly }) => !readOnly)
-  const differs = (attribute: AttributeContract) => `old.${quoteName(attribute.name)} is not new.${quoteName(attribute.name)}`
+  const differs = (attribute: AttributeContract) =>
+    `old.${quoteName(attribute.name)} is not new.${quoteName(attribute.name)}`
   const keyDiffers = entity.key.map((attribute) => differs(attributeOf(entity, attribute))).join(' or ')
 
   // An `insert or ignore` would follow the conflict clause of the statement that fires the trigger.
@@ -235,7 +240,8 @@ function captureTriggers(entity: EntityContract, bundle: Bundle): string[] {
   const edit = (op: string, row: string, set: string, was: string) =>
     `insert into _syncline_edit (entity, op, key, "set", was, base, at) values (
     ${id}, '${op}', ${key(row)}, ${set}, ${was}, (select cursor from _syncline_cursor where entity = ${id}), ${NOW_MS});`
-  const whole = (row: string) => jsonObject(entity.attributes.map((attribute) => ({ id: attribute.id, text: text(attribute, row) })))
+  const whole = (row: string) =>
+    jsonObject(entity.attributes.map((attribute) => ({ id: attribute.id, text: text(attribute, row) })))
   // A null that no default of the device stands behind is left out, so that the server's default can act.
   const created = jsonObject(
     writable.map((attribute) => ({
@@ -266,7 +272,13 @@ function captureTriggers(entity: EntityContract, bundle: Bundle): string[] {
   ]
 }
 
-function trigger(entity: EntityContract, kind: string, event: string, when: string, statements: readonly string[]): string {
+function trigger(
+  entity: EntityContract,
+  kind: string,
+  event: string,
+  when: string,
+  statements: readonly string[],
+): string {
   return `create trigger ${quoteName(`syncline_${kind}_${entity.id}`)} ${event} on ${quoteName(entity.table)} when ${when} begin
   ${statements.join('\n  ')}
 end;`

@@ -18,9 +18,16 @@ create table if not exists syncline.key_map (
   entity text not null,
   temporary text not null,
   key text not null,
+  at timestamptz not null default now(),
   primary key (device, entity, temporary)
 );
-alter table syncline.key_map add column if not exists at timestamptz not null default now();
+do $syncline$
+begin
+  if not exists (select from pg_attribute where attrelid = 'syncline.key_map'::regclass and attname = 'at') then
+    alter table syncline.key_map add column at timestamptz not null default now();
+  end if;
+end
+$syncline$;
 
 -- What met a write that its author had not seen, and what became of it. Images are JSON objects by attribute id.
 create table if not exists syncline.conflict (

@@ -67,7 +67,9 @@ it('says all that a role lacks, table by table, with the statements that help, a
   expect(complaint).toMatch(/grant (DELETE|INSERT|UPDATE|TRIGGER|, )+ on table t to syncer;/)
   expect(complaint).toMatch(/grant usage on schema "Apart" to syncer;/)
   await admin.execute('grant usage on schema "Apart" to syncer')
-  const statements = [...(String(await install().catch(String)).matchAll(/grant [^;]*;/g))].map(([statement]) => statement)
+  const statements = [...String(await install().catch(String)).matchAll(/grant [^;]*;/g)].map(
+    ([statement]) => statement,
+  )
   expect(statements.join(' ')).toMatch(/on table "Apart"\.u to syncer/)
   await admin.execute(statements.join(' '))
   await install()
@@ -84,9 +86,13 @@ it('L6 tells servers apart by their installation where the database hides its ow
     grant create on database "${new URL(url).pathname.slice(1)}" to owner_only;
     revoke execute on function pg_control_system() from public; revoke execute on function pg_walfile_name(pg_lsn) from public`)
   const owner = await open(url.replace(/\/\/[^@]+@/, '//owner_only:o@'))
-  await owner.transaction((tx) => tx.execute(serverInstallSql({ ...SHOP, entities: [entity('le_t', 't', ['id'], ['id'])] })))
+  await owner.transaction((tx) =>
+    tx.execute(serverInstallSql({ ...SHOP, entities: [entity('le_t', 't', ['id'], ['id'])] })),
+  )
   expect(await owner.query('select syncline.server_name() as name')).toEqual([{ name: 'unknown.unknown' }])
-  expect(await admin.query('select syncline.server_name() as name')).toEqual([{ name: expect.stringMatching(/^\d+\.[0-9A-F]{8}$/) }])
+  expect(await admin.query('select syncline.server_name() as name')).toEqual([
+    { name: expect.stringMatching(/^\d+\.[0-9A-F]{8}$/) },
+  ])
 })
 
 it('installs once when two servers start together', async () => {

@@ -62,10 +62,17 @@ create table if not exists syncline.meta (
   single boolean primary key default true check (single),
   install uuid not null default gen_random_uuid()
 );
-alter table syncline.meta
-  add column if not exists horizon xid8 not null default '0',
-  add column if not exists listeners_until timestamptz,
-  add column if not exists secret uuid not null default gen_random_uuid();
+-- Altering a table waits for all who use it, be it a prepared transaction, so it is done only where it must be.
+do $syncline$
+begin
+  if not exists (select from pg_attribute where attrelid = 'syncline.meta'::regclass and attname = 'secret') then
+    alter table syncline.meta
+      add column if not exists horizon xid8 not null default '0',
+      add column if not exists listeners_until timestamptz,
+      add column if not exists secret uuid not null default gen_random_uuid();
+  end if;
+end
+$syncline$;
 insert into syncline.meta default values on conflict do nothing;
 
 -- Since which transaction each table is tracked.

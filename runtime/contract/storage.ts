@@ -148,11 +148,7 @@ export interface SyncTransaction {
    * Puts values in the place of others in one attribute of one entity: in rows, edits (`key`, `set`, `was`) and shadows.
    * Answers how many rows changed. What refers to the attribute, and what stands in records, is the caller's.
    */
-  readonly replaceValues: (
-    entity: string,
-    attribute: string,
-    values: ReadonlyMap<string, string>,
-  ) => Promise<number>
+  readonly replaceValues: (entity: string, attribute: string, values: ReadonlyMap<string, string>) => Promise<number>
 
   // ── A pull under way ──
   /** Keeps a page's part aside as it came; a later page's rows stand over an earlier one's. */

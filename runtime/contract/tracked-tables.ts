@@ -41,9 +41,7 @@ export function trackedTables(bundle: Bundle): ReadonlyMap<string, TrackedTable>
     .sort((a, b) => compare(a.server.id, b.server.id) || compare(a.id, b.id))
   const byTable = new Map<string, EntityContract[]>()
   for (const entity of entities) byTable.set(entity.server.id, [...(byTable.get(entity.server.id) ?? []), entity])
-  const children = new Set(
-    entities.flatMap(({ pattern }) => (pattern.kind === 'one-to-many' ? pattern.children : [])),
-  )
+  const children = new Set(entities.flatMap(({ pattern }) => (pattern.kind === 'one-to-many' ? pattern.children : [])))
   const tables = [...byTable.values()].map((each) => entityTable(each, children))
   const rules = entities.flatMap(({ scope }) => [scope.read, scope.write])
   const others = new Map(
@@ -67,7 +65,9 @@ export function scopeColumns(entity: EntityContract): readonly string[] {
 function entityTable(entities: readonly EntityContract[], children: ReadonlySet<string>): TrackedTable {
   const [first] = entities
   if (!first) throw new Error('A tracked table has an entity.')
-  const timed = entities.filter(({ pattern }) => pattern.kind === 'last-write-wins' && pattern.decidedBy === 'edit-time')
+  const timed = entities.filter(
+    ({ pattern }) => pattern.kind === 'last-write-wins' && pattern.decidedBy === 'edit-time',
+  )
   const timedColumns = timed
     .filter(({ pattern }) => pattern.kind === 'last-write-wins' && pattern.granularity === 'attribute')
     .flatMap(({ attributes }) => attributes.filter(({ readOnly }) => !readOnly).map(({ column }) => column))

@@ -24,7 +24,10 @@ describe('D3 waiting before a repetition', () => {
         fc.option(fc.nat(100_000_000)),
         (retry, failures, fraction, retryAfterMs) => {
           const delayMs = retryDelayMs(retry, failures, fraction, retryAfterMs)
-          const plain = Math.min(retry.intervalMs * (retry.backoff === 'fixed' ? 1 : 2 ** Math.min(failures - 1, 30)), 3_600_000)
+          const plain = Math.min(
+            retry.intervalMs * (retry.backoff === 'fixed' ? 1 : 2 ** Math.min(failures - 1, 30)),
+            3_600_000,
+          )
           expect(delayMs).toBeGreaterThanOrEqual(Math.floor(plain * 0.75))
           expect(delayMs).toBeGreaterThanOrEqual(Math.min(retryAfterMs ?? 0, 3_600_000))
           expect(delayMs).toBeLessThanOrEqual(3_600_000 * 1.25 + 1)

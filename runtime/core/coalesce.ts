@@ -10,7 +10,7 @@
  * - Edits of an entity that merges are joined by what they changed: a pull may have come between them, and what it
  *   brought is in the younger one's `was` and `set` alike.
  */
-import type { Image } from '../contract/storage'
+import type { Image } from '../contract'
 import type { Edit } from '../protocol/messages'
 import { changes, type Merge } from './rebase'
 
@@ -57,7 +57,9 @@ function join(first: Edit, second: Edit, merge: Merge): Edit[] {
     case 'delete':
       if (first.op === 'create') return []
       // A delete either keeps the whole row or nothing.
-      return [{ ...second, was: isEmpty(second.was) ? {} : { ...second.was, ...first.was }, base: first.base, resolves }]
+      return [
+        { ...second, was: isEmpty(second.was) ? {} : { ...second.was, ...first.was }, base: first.base, resolves },
+      ]
     case 'update': {
       if (first.op === 'delete') return [first, second]
       // A row whose key the server makes can refer to itself only once it is there.
@@ -71,7 +73,9 @@ function join(first: Edit, second: Edit, merge: Merge): Edit[] {
 }
 
 function newlySays(set: Image, before: Image, key: readonly string[]): boolean {
-  return Object.entries(set).some(([attribute, value]) => value !== null && value !== before[attribute] && key.includes(value))
+  return Object.entries(set).some(
+    ([attribute, value]) => value !== null && value !== before[attribute] && key.includes(value),
+  )
 }
 
 function isEmpty(values: object): boolean {

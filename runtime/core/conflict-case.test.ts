@@ -42,15 +42,40 @@ describe('a conflict for its handler', () => {
     const asked = toConflictCase(entity('row'), conflict, 'ann')
     const park = { kind: 'park' }
     expect(runHandler(undefined, asked)).toEqual(park)
-    expect(runHandler(handler(() => { throw new Error('broken') }), asked)).toEqual(park)
-    expect(runHandler(handler(() => Promise.resolve({ kind: 'keep-local' })), asked)).toEqual(park)
-    expect(runHandler(handler(() => ({ kind: 'resolve', values: { name_here: 7 } })), asked)).toEqual(park)
-    expect(runHandler(handler(() => null), asked)).toEqual(park)
+    expect(
+      runHandler(
+        handler(() => {
+          throw new Error('broken')
+        }),
+        asked,
+      ),
+    ).toEqual(park)
+    expect(
+      runHandler(
+        handler(() => Promise.resolve({ kind: 'keep-local' })),
+        asked,
+      ),
+    ).toEqual(park)
+    expect(
+      runHandler(
+        handler(() => ({ kind: 'resolve', values: { name_here: 7 } })),
+        asked,
+      ),
+    ).toEqual(park)
+    expect(
+      runHandler(
+        handler(() => null),
+        asked,
+      ),
+    ).toEqual(park)
   })
 
   it('F3 can be changed by the handler without harm', () => {
     const asked = toConflictCase(entity('row'), conflict, 'ann')
-    runHandler(handler((seen) => Object.assign(seen.server ?? {}, { name_here: 'spoiled' })), asked)
+    runHandler(
+      handler((seen) => Object.assign(seen.server ?? {}, { name_here: 'spoiled' })),
+      asked,
+    )
     expect(asked.server?.name_here).toBe('theirs')
   })
 })

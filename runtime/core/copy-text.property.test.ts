@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { formatCopyText, parseCopyText } from './copy-text'
 
 /** Texts full of what the format gives a meaning to. */
-const awkward = fc.string({ unit: fc.constantFrom('\\', 'N', 'n', 't', '\t', '\n', '\r', '\b', '\f', '\v', '.', '1', 'x') })
+const awkward = fc.string({
+  unit: fc.constantFrom('\\', 'N', 'n', 't', '\t', '\n', '\r', '\b', '\f', '\v', '.', '1', 'x'),
+})
 const value = fc.option(fc.oneof(fc.string({ unit: 'binary' }), awkward))
 const rows = fc
   .integer({ min: 1, max: 6 })

@@ -15,9 +15,10 @@ export function parseCopyText(text: string): CopyRow[] {
   const lines = text.split('\n')
   // What follows the last line feed is no row.
   if (lines.at(-1) === '') lines.pop()
-  // Most texts have no backslash at all, and then nothing is to be undone.
+  // Most pages have no backslash, or none but those of nulls, and then there is little or nothing to undo.
   if (!text.includes('\\')) return lines.map((line) => line.split('\t'))
-  return lines.map((line) => (line.includes('\\') ? line.split('\t').map(parseField) : line.split('\t')))
+  const parseLine = /\\[^N]/.test(text) ? parseFields : parseNulls
+  return lines.map((line) => (line.includes('\\') ? parseLine(line.split('\t')) : line.split('\t')))
 }
 
 /** The text of rows that have at least one value each. */
@@ -35,14 +36,23 @@ export function formatCopyText(rows: readonly (readonly (string | null)[])[]): s
   return text
 }
 
-function parseField(field: string): string | null {
-  if (field === '\\N') return null
-  return field.includes('\\') ? field.replace(ESCAPE_SEQUENCE, unescape) : field
+function parseNulls(fields: CopyRow): CopyRow {
+  for (let index = 0; index < fields.length; index += 1) if (fields[index] === '\\N') fields[index] = null
+  return fields
 }
 
-const ESCAPE_SEQUENCE = /\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2}|[^])/g
+function parseFields(fields: CopyRow): CopyRow {
+  for (let index = 0; index < fields.length; index += 1) {
+    const field = fields[index]
+    if (field === '\\N') fields[index] = null
+    else if (field?.includes('\\')) fields[index] = field.replace(ESCAPE_SEQUENCE, unescapeSequence)
+  }
+  return fields
+}
 
-function unescape(sequence: string): string {
+const ESCAPE_SEQUENCE = /\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2}|.)/gs
+
+function unescapeSequence(sequence: string): string {
   const character = sequence.charAt(1)
   const known = CHARACTERS[character]
   if (known !== undefined) return known

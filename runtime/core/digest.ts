@@ -9,7 +9,7 @@
  * Invariant: `contract/device-schema-sql` and the server write the same line and sum in SQL.
  */
 import { md5 } from '@noble/hashes/legacy.js'
-import type { Image } from '../contract/storage'
+import type { Image } from '../contract'
 
 export interface RowsDigest {
   readonly rows: number

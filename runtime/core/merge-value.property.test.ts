@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseArray, toText } from '../storage/values'
 import { leavesRange, mergeValue } from './merge-value'
-import { parseArray } from '../storage/values'
-import { toText } from '../storage/values'
 
 const integer = fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n })
 const decimal = fc
@@ -12,8 +11,14 @@ const decimal = fc
     const sign = digits < 0n ? '-' : ''
     return scale === 0 ? `${sign}${text}` : `${sign}${text.slice(0, -scale)}.${text.slice(-scale)}`
   })
-const word = fc.oneof(fc.string({ unit: 'binary', maxLength: 4 }), fc.constantFrom('', 'NULL', 'null', '{', '"', '\\', ',', ' '))
-const elements = fc.uniqueArray(fc.oneof(word, fc.constant(null)), { maxLength: 6, selector: (each) => JSON.stringify(each) })
+const word = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 4 }),
+  fc.constantFrom('', 'NULL', 'null', '{', '"', '\\', ',', ' '),
+)
+const elements = fc.uniqueArray(fc.oneof(word, fc.constant(null)), {
+  maxLength: 6,
+  selector: (each) => JSON.stringify(each),
+})
 const literal = (values: readonly (string | null)[]) => toText(values)
 const read = (text: string | null) => (text === null ? [] : parseArray(text, (each) => each))
 const asSet = (values: readonly unknown[]) => new Set(values.map((each) => JSON.stringify(each)))
@@ -90,7 +95,13 @@ describe('a set', () => {
 
   it('of JSON values goes by their meaning and keeps their text', () => {
     expect(
-      mergeValue('set', 'jsonb', '[1.0, {"a": 1, "b": [2]}]', '[{"b":[2],"a":1}, 12345678901234567890.5]', '[1, {"a": 1, "b": [2]}, "x, ]"]'),
+      mergeValue(
+        'set',
+        'jsonb',
+        '[1.0, {"a": 1, "b": [2]}]',
+        '[{"b":[2],"a":1}, 12345678901234567890.5]',
+        '[1, {"a": 1, "b": [2]}, "x, ]"]',
+      ),
     ).toBe('[{"a": 1, "b": [2]}, "x, ]", 12345678901234567890.5]')
     expect(mergeValue('set', 'jsonb', null, '["a"]', '["b"]')).toBe('["b", "a"]')
   })

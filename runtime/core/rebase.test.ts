@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FIELD_BUNDLE } from '../testing/field-bundle'
+import { mergeValue } from './merge-value'
 import { mergeOf, type PendingEdit, rebase } from './rebase'
 
 type Texts = Record<string, string>
@@ -19,10 +20,7 @@ describe('L4 rebase', () => {
   })
 
   it('keeps the order of edits', () => {
-    const edits = [
-      update({ a: '1' }),
-      update({ a: '2' }),
-    ]
+    const edits = [update({ a: '1' }), update({ a: '2' })]
     expect(rebase({ a: '0' }, edits, null)).toEqual({ a: '2' })
   })
 
@@ -44,8 +42,11 @@ describe('L4 rebase', () => {
   it('adds what a counter was changed by to what the server has now, and takes the other attributes as they were set', () => {
     const [, company] = FIELD_BUNDLE.entities
     if (!company) throw new Error('no entity')
-    const merge = mergeOf({ ...company, pattern: { kind: 'merge', policies: { parent_id: 'counter' } } })
-    const edits = [update({ parent_id: '6', name: 'mine' }, { parent_id: '5', name: 'x' }), update({ parent_id: '8' }, { parent_id: '7' })]
+    const merge = mergeOf({ ...company, pattern: { kind: 'merge', policies: { parent_id: 'counter' } } }, mergeValue)
+    const edits = [
+      update({ parent_id: '6', name: 'mine' }, { parent_id: '5', name: 'x' }),
+      update({ parent_id: '8' }, { parent_id: '7' }),
+    ]
     expect(rebase({ parent_id: '10', name: 'theirs' }, edits, null, merge)).toEqual({ parent_id: '12', name: 'mine' })
   })
 })

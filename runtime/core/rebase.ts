@@ -10,21 +10,26 @@
  *   answered the edit: the answer decides, not the pull.
  * - Where the pattern merges, an edit is made again as what it changed, not as what it wrote.
  */
+
+import type { EditOperation, Image } from '../contract'
 import type { EntityContract } from '../contract/bundle'
-import type { EditOperation, Image } from '../contract/storage'
-import { mergeValue } from './merge-value'
+import type { mergeValue } from './merge-value'
 
 export type PendingEdit = { readonly op: EditOperation; readonly set: Image; readonly was: Image }
 
 /** What an attribute becomes when an edit that changed it from `was` to `set` is made on `current`. */
 export type Merge = (attribute: string, was: string | null, set: string | null, current: string | null) => string | null
 
-/** The entity's way of making an edit on another value than its author saw. */
-export function mergeOf({ pattern, attributes }: EntityContract): Merge {
-  if (pattern.kind !== 'merge') return takeSet
+/**
+ * The entity's way of making an edit on another value than its author saw.
+ *
+ * @param merging loaded only where some entity of the bundle merges, else null
+ */
+export function mergeOf({ pattern, attributes }: EntityContract, merging: typeof mergeValue | null): Merge {
+  if (pattern.kind !== 'merge' || !merging) return takeSet
   const types = new Map(attributes.map(({ id, type }) => [id, type]))
   return (attribute, was, set, current) =>
-    mergeValue(pattern.policies[attribute] ?? 'latest', types.get(attribute) ?? 'text', was, set, current)
+    merging(pattern.policies[attribute] ?? 'latest', types.get(attribute) ?? 'text', was, set, current)
 }
 
 /**
@@ -47,7 +52,8 @@ export function rebase(
         row = { ...row, ...edit.set }
         break
       case 'update':
-        row = row === null ? (shown === null ? null : { ...shown, ...edit.set }) : { ...row, ...changes(edit, row, merge) }
+        row =
+          row === null ? (shown === null ? null : { ...shown, ...edit.set }) : { ...row, ...changes(edit, row, merge) }
         break
       case 'delete':
         row = null

@@ -110,7 +110,18 @@ const TABLE: Record<keyof typeof STATES, readonly (readonly string[])[]> = {
   ],
   telling: [['completed A 9'], [], [], ['completed A 1'], ['offline A 1', 'run A'], [], [], [], [], []],
   'telling, run over': [['completed A 9'], ['run D'], ['run A'], [], [], [], [], [], [], []],
-  closed: [['discarded A 9'], ['discarded D 9'], ['discarded A '], ['completed A 1'], ['offline A 1'], [], [], [], [], []],
+  closed: [
+    ['discarded A 9'],
+    ['discarded D 9'],
+    ['discarded A '],
+    ['completed A 1'],
+    ['offline A 1'],
+    [],
+    [],
+    [],
+    [],
+    [],
+  ],
 }
 
 describe('D2 sync queue, by state and event', () => {
@@ -182,9 +193,7 @@ describe('D2 sync queue', () => {
 
   it('D5 keeps what runs by itself for the return of the network, and for one that costs nothing', () => {
     const large = unit('L', { network: 'unmetered' })
-    expect(
-      play([network(false), trigger('A', null), network(true)]).effects.flat(),
-    ).toEqual(['run A'])
+    expect(play([network(false), trigger('A', null), network(true)]).effects.flat()).toEqual(['run A'])
     const { effects } = play([network(true, true), trigger(large, null), trigger(large, 1), ended('L')])
     expect(effects.flat()).toEqual(['run L', 'completed L 1'])
     expect(play([network(true, true), trigger(large, null), network(false), network(true)]).effects.flat()).toEqual([

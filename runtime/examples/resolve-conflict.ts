@@ -29,5 +29,11 @@ export async function resolveConflict() {
   const left = await device.conflicts.list()
   await device.close()
   await server.close()
-  return { kind: conflict?.kind, mine: conflict?.local?.title, theirs: conflict?.server?.title, title: row?.title, left }
+  return {
+    kind: conflict?.kind,
+    mine: conflict?.local?.title,
+    theirs: conflict?.server?.title,
+    title: row?.title,
+    left,
+  }
 }

@@ -19,8 +19,8 @@ afterAll(() => real?.stop())
 
 const KINDS: readonly Storage['kind'][] = ['memory', 'sqlite', 'pglite', 'memory', 'sqlite']
 const WRITERS = 4
-const TRANSACTIONS = 150
-const ROUNDS = 12
+const TRANSACTIONS = 80
+const ROUNDS = 8
 const ORDER = '00000000-0000-4000-8000-000000000001'
 
 describe('devices beside concurrent writers', () => {

@@ -14,16 +14,15 @@ describe('the table of errors', () => {
 
   it('D3 repeats only what can pass by itself', () => {
     const repeated = Object.entries(ERRORS).flatMap(([kind, { recovery }]) => (recovery === 'retry' ? [kind] : []))
-    expect(repeated.toSorted()).toEqual(
-      ['busy', 'server-failed', 'storage-failed', 'timeout', 'unreachable'],
-    )
+    expect(repeated.toSorted()).toEqual(['busy', 'server-failed', 'storage-failed', 'timeout', 'unreachable'])
     expect(syncError('busy', 'Wait.')).toEqual({ kind: 'busy', message: 'Wait.', recovery: 'retry' })
   })
 
   it('trusts the server before the status, and the status before nothing', () => {
-    for (const kind of onWire)
-      expect(kindOfAnswer(599, kind)).toBe(kind === 'not-found' ? 'invalid-message' : kind)
-    const byStatus = ([401, 403, 404, 413, 418, 429, 500, 502, 503] as const).map((status) => kindOfAnswer(status, null))
+    for (const kind of onWire) expect(kindOfAnswer(599, kind)).toBe(kind === 'not-found' ? 'invalid-message' : kind)
+    const byStatus = ([401, 403, 404, 413, 418, 429, 500, 502, 503] as const).map((status) =>
+      kindOfAnswer(status, null),
+    )
     expect(byStatus).toEqual([
       'unauthenticated',
       'unauthenticated',

@@ -112,6 +112,7 @@ describe('what a device reads', () => {
   }
 
   it('refuses what is no message at all', () => {
-    for (const body of ['<html>', null, 7, [], {}]) expect([readSyncResponse(body), readErrorResponse(body)]).toEqual([null, null])
+    for (const body of ['<html>', null, 7, [], {}])
+      expect([readSyncResponse(body), readErrorResponse(body)]).toEqual([null, null])
   })
 })

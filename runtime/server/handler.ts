@@ -126,7 +126,11 @@ async function health({ database, bundle }: HandlerContext): Promise<Response> {
     const [row] = await database.query("select to_regclass('syncline.meta') is not null as installed")
     if (row?.installed !== true) return json(503, { status: 'not-installed', ...about })
     const untracked = await trackingGaps(database, bundle)
-    return json(200, { status: untracked.length === 0 ? 'ok' : 'degraded', ...about, ...(untracked.length > 0 && { untracked }) })
+    return json(200, {
+      status: untracked.length === 0 ? 'ok' : 'degraded',
+      ...about,
+      ...(untracked.length > 0 && { untracked }),
+    })
   } catch {
     return json(503, { status: 'database-failed', ...about })
   }

@@ -12,8 +12,7 @@ export function describeHorizon(openDatabase: () => Promise<Database>): void {
     await database.execute(SHOP_SQL)
     wire = await startServer(database)
   })
-  const forgetful = () =>
-    createServer(SHOP, { database, authenticate: sessionOfHeader, retentionDays: 0 })
+  const forgetful = () => createServer(SHOP, { database, authenticate: sessionOfHeader, retentionDays: 0 })
   const pulled = async (cursors: Replica['cursors'], entities = ['le_item']) =>
     (await wire.pull(entities, cursors)).entities
 
@@ -72,7 +71,13 @@ export function describeHorizon(openDatabase: () => Promise<Database>): void {
       const health = await wire.server.fetch(new Request('http://server.test/health'))
       expect([health.status, await health.json()]).toMatchObject([200, { status: 'degraded', untracked: ['item'] }])
       const first = await wire.pull(['le_item', 'le_country'], cursors)
-      expect(first.entities).toMatchObject([{ entity: 'le_item', full: true, rows: [['bolt'], ['nut', 'missed']].map((row) => expect.arrayContaining(row)) }])
+      expect(first.entities).toMatchObject([
+        {
+          entity: 'le_item',
+          full: true,
+          rows: [['bolt'], ['nut', 'missed']].map((row) => expect.arrayContaining(row)),
+        },
+      ])
       await database.query("update item set label = 'missed again' where code = 'nut'")
       expect(await pulled(first.cursors)).toMatchObject([{ full: true }])
     })
@@ -98,7 +103,9 @@ export function describeHorizon(openDatabase: () => Promise<Database>): void {
 
     it('a table that was made anew: a full pull, and tracked from the next install on', async () => {
       const { cursors } = await wire.pull(['le_country'])
-      await database.execute("drop table country; create table country (code text primary key, name text); insert into country values ('FR', 'France')")
+      await database.execute(
+        "drop table country; create table country (code text primary key, name text); insert into country values ('FR', 'France')",
+      )
       const first = await wire.pull(['le_country'], cursors)
       expect(first.entities).toMatchObject([{ full: true, rows: [['FR', 'France']] }])
       await wire.server.install()
@@ -111,7 +118,9 @@ export function describeHorizon(openDatabase: () => Promise<Database>): void {
 
   it('L6 the tracking of one table that begins anew leaves the others alone', async () => {
     const { cursors } = await wire.pull(['le_item', 'le_country'])
-    await database.execute("alter table country alter code type varchar(10); update country set name = 'Suisse' where code = 'CH'")
+    await database.execute(
+      "alter table country alter code type varchar(10); update country set name = 'Suisse' where code = 'CH'",
+    )
     await wire.server.install()
     expect(await pulled(cursors, ['le_item', 'le_country'])).toMatchObject([{ entity: 'le_country', full: true }])
   })

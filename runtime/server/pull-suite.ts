@@ -76,7 +76,9 @@ export function describePull(openDatabase: () => Promise<Database>): void {
 
   it('L8 gives the asked attributes only, in their order', async () => {
     const response = await ask('shop-1', [{ ...pullRequest(SHOP, 'le_item'), attributes: ['label', 'code'] }])
-    expect(await response.json()).toMatchObject({ page: { entities: [{ rows: 'Bolt\tbolt\nNut\tnut\n', rowCount: 2 }] } })
+    expect(await response.json()).toMatchObject({
+      page: { entities: [{ rows: 'Bolt\tbolt\nNut\tnut\n', rowCount: 2 }] },
+    })
   })
 
   it.each([
@@ -84,10 +86,7 @@ export function describePull(openDatabase: () => Promise<Database>): void {
     ['an unknown entity', [pullRequest(SHOP, 'le_none')]],
     ['a pull without the key', [{ ...pullRequest(SHOP, 'le_item'), attributes: ['label'] }]],
     ['chosen keys of what is not on demand', [{ ...pullRequest(SHOP, 'le_item'), chosen: [['bolt']] }]],
-    [
-      'an entity twice',
-      [pullRequest(SHOP, 'le_item'), pullRequest(SHOP, 'le_item')],
-    ],
+    ['an entity twice', [pullRequest(SHOP, 'le_item'), pullRequest(SHOP, 'le_item')]],
   ])('L8 S2 refuses %s; a device of another bundle is told to update', async (_, pull) => {
     const own = await ask('shop-1', pull)
     expect([own.status, await own.json()]).toMatchObject([400, { error: { kind: 'invalid-message' } }])

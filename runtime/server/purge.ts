@@ -21,7 +21,9 @@ export async function purge(database: Database, bundle: Bundle, retentionDays: n
   return database.transaction(async (tx) => {
     const age = `make_interval(secs => $1::float8)`
     const params = [retentionDays * 24 * 60 * 60]
-    const [before] = await tx.query('select pg_snapshot_xmin(snapshot)::text as xmin, pg_snapshot_xmax(snapshot)::text as xmax from syncline.mark order by at desc limit 1')
+    const [before] = await tx.query(
+      'select pg_snapshot_xmin(snapshot)::text as xmin, pg_snapshot_xmax(snapshot)::text as xmax from syncline.mark order by at desc limit 1',
+    )
     await tx.query('insert into syncline.mark default values')
     const [meta] = await tx.query(
       `update syncline.meta set horizon = greatest(horizon, coalesce((

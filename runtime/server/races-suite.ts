@@ -144,7 +144,12 @@ export function describeRaces(ground: RaceGround): void {
   describe('a push', () => {
     it('P1 D1 that the database dies under is applied once when it comes again', async () => {
       const groups = Array.from({ length: 2000 }, (_, n) => {
-        const edit: TestEdit = { op: 'create', entity: 'le_item', key: [`i${n}`], set: { code: `i${n}`, label: `${n}` } }
+        const edit: TestEdit = {
+          op: 'create',
+          entity: 'le_item',
+          key: [`i${n}`],
+          set: { code: `i${n}`, label: `${n}` },
+        }
         return [n, [edit]] as const
       })
       for (const patience of [1, 900, 1500]) {
@@ -160,9 +165,9 @@ export function describeRaces(ground: RaceGround): void {
       }
       expect((await wire.push(groups)).map(({ kind }) => kind)).toEqual(groups.map(() => 'applied'))
       expect(await other.query("select count(*)::int as n from item where code like 'i%'")).toEqual([{ n: 2000 }])
-      expect(await other.query('select count(*)::int as n, count(outcome)::int as answered from syncline.push_group')).toEqual([
-        { n: 2000, answered: 2000 },
-      ])
+      expect(
+        await other.query('select count(*)::int as n, count(outcome)::int as answered from syncline.push_group'),
+      ).toEqual([{ n: 2000, answered: 2000 }])
     })
   })
 

@@ -25,19 +25,31 @@ const BY_AREA = rule(`b.owner = session.claims->>'area' and (b.meta->>'hidden') 
   columns: ['owner', 'meta'],
   claims: ['area'],
 })
-const BY_TEAM = rule('exists (select from public.membership m where m.person = session.user_name and m.team = b.team)', {
-  columns: ['team'],
-  tables: [{ id: 'se_membership', schema: 'public', table: 'membership', key: ['person', 'team'] }],
-})
+const BY_TEAM = rule(
+  'exists (select from public.membership m where m.person = session.user_name and m.team = b.team)',
+  {
+    columns: ['team'],
+    tables: [{ id: 'se_membership', schema: 'public', table: 'membership', key: ['person', 'team'] }],
+  },
+)
 const BY_TIME = rule('b.due <= session.at', { columns: ['due'], readsTime: true })
 
 const BUNDLE: Bundle = {
   ...SHOP,
   bundleVersion: BUNDLE_VERSION,
   entities: [
-    { ...entity('le_area', 'task', ['id'], TASK_COLUMNS, { scope: { read: BY_AREA, write: null } }), server: taskTable() },
-    { ...entity('le_team', 'task', ['id'], TASK_COLUMNS, { scope: { read: BY_TEAM, write: null } }), server: taskTable() },
-    { ...entity('le_due', 'task', ['id'], TASK_COLUMNS, { scope: { read: BY_TIME, write: null } }), server: taskTable() },
+    {
+      ...entity('le_area', 'task', ['id'], TASK_COLUMNS, { scope: { read: BY_AREA, write: null } }),
+      server: taskTable(),
+    },
+    {
+      ...entity('le_team', 'task', ['id'], TASK_COLUMNS, { scope: { read: BY_TEAM, write: null } }),
+      server: taskTable(),
+    },
+    {
+      ...entity('le_due', 'task', ['id'], TASK_COLUMNS, { scope: { read: BY_TIME, write: null } }),
+      server: taskTable(),
+    },
     { ...entity('le_task', 'task', ['id'], TASK_COLUMNS), server: taskTable() },
     entity('le_note', 'note', ['task', 'at'], ['task', 'at', 'body'], {
       pattern: { kind: 'on-demand', chosenBy: ['task'] },
@@ -72,7 +84,9 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
       const north = replica(['le_area'])
       await north.pull()
       expect(ids(north, 'le_area')).toEqual(['1', '3'])
-      await database.execute("update task set title = 'secret' where id = 2; insert into task values (4, 'south', 'red')")
+      await database.execute(
+        "update task set title = 'secret' where id = 2; insert into task values (4, 'south', 'red')",
+      )
       expect(await delta(north, 'le_area')).toEqual([])
       await database.execute('delete from task where id = 4')
       expect(await delta(north, 'le_area')).toEqual([])
@@ -84,12 +98,14 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
       await database.execute("update task set owner = 'south' where id = 1")
       expect(await delta(north, 'le_area')).toEqual([{ entity: 'le_area', full: false, rows: [], deleted: [['1']] }])
       await north.pull()
-      await database.execute("update task set owner = 'north', title = 'back' where id = 1; delete from note where task = 3; delete from task where id = 3")
+      await database.execute(
+        "update task set owner = 'north', title = 'back' where id = 1; delete from note where task = 3; delete from task where id = 3",
+      )
       expect(await delta(north, 'le_area')).toEqual([
         { entity: 'le_area', full: false, rows: [['1', 'north', 'red', 'back']], deleted: [['3']] },
       ])
       await north.pull()
-      await database.execute("update task set meta = '{\"hidden\":true}' where id = 1")
+      await database.execute('update task set meta = \'{"hidden":true}\' where id = 1')
       expect(await delta(north, 'le_area')).toMatchObject([{ rows: [], deleted: [['1']] }])
     })
 
@@ -98,7 +114,13 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
       await north.pull()
       await database.execute('delete from note; update task set id = id + 10')
       expect(await delta(north, 'le_area')).toMatchObject([
-        { rows: [['11', 'north', 'red', 'one'], ['13', 'north', 'blue', 'three']], deleted: [['1'], ['3']] },
+        {
+          rows: [
+            ['11', 'north', 'red', 'one'],
+            ['13', 'north', 'blue', 'three'],
+          ],
+          deleted: [['1'], ['3']],
+        },
       ])
       await north.pull()
       await database.execute('truncate task, note')
@@ -146,7 +168,9 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
         expect(ids(ann, 'le_team')).toEqual(expected)
         expect(await delta(ann, 'le_team')).toEqual([])
       }
-      await database.execute("update membership set team = 'none' where false; update task set title = 'still' where id = 1")
+      await database.execute(
+        "update membership set team = 'none' where false; update task set title = 'still' where id = 1",
+      )
       expect(await delta(ann, 'le_team')).toEqual([])
     })
 
@@ -155,7 +179,10 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
       wire = await startServer(database, { bundle: BUNDLE, clock: { now: () => nowMs }, pageRows: 3 })
       const ann = replica(['le_team'])
       const pages = await ann.pull(async (page) => {
-        if (page === 1) await database.execute("insert into membership values ('ann', 'blue'); delete from membership where team = 'red'")
+        if (page === 1)
+          await database.execute(
+            "insert into membership values ('ann', 'blue'); delete from membership where team = 'red'",
+          )
       })
       expect(pages).toBeGreaterThan(1)
       expect(ids(ann, 'le_team')).toEqual(['2', '3'])
@@ -165,7 +192,9 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
       const ann = replica(['le_team'])
       await ann.pull()
       const bob = await wire.as({ user: 'bob' }).pull(['le_team'], ann.cursors)
-      expect(bob.entities).toMatchObject([{ full: true, rows: [['2'], ['3']].map(([id]) => expect.arrayContaining([id])) }])
+      expect(bob.entities).toMatchObject([
+        { full: true, rows: [['2'], ['3']].map(([id]) => expect.arrayContaining([id])) },
+      ])
     })
   })
 
@@ -175,7 +204,9 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
       await device.pull()
       expect(ids(device, 'le_due')).toEqual(['3'])
       nowMs = Date.parse('2026-01-02T12:00:00Z')
-      expect(await delta(device, 'le_due')).toMatchObject([{ full: false, rows: [['2', 'south', 'blue', 'two']], deleted: [] }])
+      expect(await delta(device, 'le_due')).toMatchObject([
+        { full: false, rows: [['2', 'south', 'blue', 'two']], deleted: [] },
+      ])
       await device.pull()
       expect(await delta(device, 'le_due')).toEqual([])
       await database.execute("update task set due = '2030-01-01' where id = 2")
@@ -191,12 +222,16 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
       expect(ids(device, 'le_due')).toEqual(['2', '3'])
       // A server whose clock is behind can't tell what changed with time.
       nowMs = Date.parse('2026-01-01T12:00:00Z')
-      expect((await device.wire.pull(['le_due'], { le_due: ahead })).entities).toMatchObject([{ full: true, rows: [['3', 'north', 'blue', 'three']] }])
+      expect((await device.wire.pull(['le_due'], { le_due: ahead })).entities).toMatchObject([
+        { full: true, rows: [['3', 'north', 'blue', 'three']] },
+      ])
     })
 
-    it('P4 the time of a pull under way is the server\'s, whatever the device makes of its place', async () => {
+    it("P4 the time of a pull under way is the server's, whatever the device makes of its place", async () => {
       wire = await startServer(database, { bundle: BUNDLE, clock: { now: () => nowMs }, pageRows: 1 })
-      await database.execute("insert into task select n, 'x', 'y', 't', null, '2026-01-01' from generate_series(10, 15) n")
+      await database.execute(
+        "insert into task select n, 'x', 'y', 't', null, '2026-01-01' from generate_series(10, 15) n",
+      )
       const { next } = await wire.pull(['le_due'])
       const [body = '', signature] = (next ?? '').split('.')
       const place = JSON.parse(atob(body)) as object
@@ -208,7 +243,7 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
   })
 
   describe('on demand', () => {
-    it('gives the chosen parents\' rows and nothing else, and everything anew where others are chosen', async () => {
+    it("gives the chosen parents' rows and nothing else, and everything anew where others are chosen", async () => {
       const device = replica(['le_note'])
       await device.pull()
       expect(ids(device, 'le_note')).toEqual([])
@@ -217,7 +252,19 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
       expect(device.list('le_note').map((row) => row[2])).toEqual(['1/1', '1/2', '3/1', '3/2'])
       await database.execute("update note set body = body || '!' where at = 1; delete from note where at = 2")
       const page = await device.wire.pull(['le_note'], device.cursors, null, { chosen: device.chosen })
-      expect(page.entities).toMatchObject([{ full: false, rows: [['1', '1', '1/1!'], ['3', '1', '3/1!']], deleted: [['1', '2'], ['3', '2']] }])
+      expect(page.entities).toMatchObject([
+        {
+          full: false,
+          rows: [
+            ['1', '1', '1/1!'],
+            ['3', '1', '3/1!'],
+          ],
+          deleted: [
+            ['1', '2'],
+            ['3', '2'],
+          ],
+        },
+      ])
       await device.pull()
       device.chosen = { le_note: [['2']] }
       await device.pull()
@@ -234,16 +281,26 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
     })
 
     it('P7 refuses chosen keys of another form', async () => {
-      await expect(wire.pull(['le_note'], null, null, { chosen: { le_note: [['1', '2']] } })).rejects.toThrow(/400.*chosen by 1/)
-      await expect(wire.pull(['le_note'], null, null, { chosen: { le_note: [['x']] } })).rejects.toThrow(/400.*chosen key/)
+      await expect(wire.pull(['le_note'], null, null, { chosen: { le_note: [['1', '2']] } })).rejects.toThrow(
+        /400.*chosen by 1/,
+      )
+      await expect(wire.pull(['le_note'], null, null, { chosen: { le_note: [['x']] } })).rejects.toThrow(
+        /400.*chosen key/,
+      )
     })
   })
 
   it('F9 answers the digest of what it shows, of the whole and of a delta alike', async () => {
     const device = wire.as(NORTH)
     const first = await device.pull(['le_area', 'le_note'], null, null, { verify: true, chosen: { le_note: [['1']] } })
-    expect(first.digests).toEqual({ le_area: { rows: 2, sum: expect.stringMatching(/^\d+$/) }, le_note: { rows: 2, sum: expect.stringMatching(/^\d+$/) } })
-    const again = await device.pull(['le_area', 'le_note'], first.cursors, null, { verify: true, chosen: { le_note: [['1']] } })
+    expect(first.digests).toEqual({
+      le_area: { rows: 2, sum: expect.stringMatching(/^\d+$/) },
+      le_note: { rows: 2, sum: expect.stringMatching(/^\d+$/) },
+    })
+    const again = await device.pull(['le_area', 'le_note'], first.cursors, null, {
+      verify: true,
+      chosen: { le_note: [['1']] },
+    })
     expect(again).toMatchObject({ entities: [], digests: first.digests })
   })
 

@@ -188,7 +188,9 @@ export function createWire(server: Server, bundle: Bundle, session: Session = { 
       return (await sync({ device, sentAt, push })).outcomes
     },
     pull: async (entities, cursors = null, resume = null, { chosen = {}, verify = false } = {}) => {
-      const pull = entities.map((id) => pullRequest(bundle, id, cursors?.[id] ?? null, { chosen: chosen[id] ?? null, verify }))
+      const pull = entities.map((id) =>
+        pullRequest(bundle, id, cursors?.[id] ?? null, { chosen: chosen[id] ?? null, verify }),
+      )
       const { page } = await sync({ pull, resume })
       if (!page) throw new Error('The answer has no page.')
       return { ...page, entities: page.entities.map(readRows) }

@@ -12,11 +12,11 @@
 import type {
   ConflictRecord,
   Decision,
+  EntityVerification,
   Input,
   LocalTransaction,
   QuarantinedGroup,
   Row,
-  EntityVerification,
 } from '../contract'
 import type { ConflictReport, Digest, Group, Outcome, Page, PullRequest } from '../protocol/messages'
 

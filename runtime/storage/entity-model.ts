@@ -1,6 +1,13 @@
 /** One entity as the stores without PostgreSQL's own types see it, made once when the tables are opened. */
 import type { AttributeContract, Bundle, EntityContract, Image, Input, Key, Row } from '../contract'
-import { attributeOf, type DeviceDefault, type DeviceReference, deviceDefault, deviceReferences, isNullable } from '../contract/device-model'
+import {
+  attributeOf,
+  type DeviceDefault,
+  type DeviceReference,
+  deviceDefault,
+  deviceReferences,
+  isNullable,
+} from '../contract/device-model'
 import { type ColumnType, columnTypeOf } from './column-type/column-type'
 
 export interface Column {
@@ -22,14 +29,16 @@ export interface EntityModel {
 }
 
 export function entityModel(bundle: Bundle, entity: EntityContract): EntityModel {
-  const columns = entity.attributes.map((attribute): Column => ({
-    attribute,
-    id: attribute.id,
-    name: attribute.name,
-    type: columnTypeOf(attribute, bundle.types),
-    nullable: isNullable(entity, attribute),
-    default: deviceDefault(entity, attribute),
-  }))
+  const columns = entity.attributes.map(
+    (attribute): Column => ({
+      attribute,
+      id: attribute.id,
+      name: attribute.name,
+      type: columnTypeOf(attribute, bundle.types),
+      nullable: isNullable(entity, attribute),
+      default: deviceDefault(entity, attribute),
+    }),
+  )
   const byId = new Map(columns.map((column) => [column.id, column]))
   return {
     entity,

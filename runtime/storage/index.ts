@@ -1,6 +1,6 @@
 export * from './device-store'
 export { openDeviceStore } from './device-store/open-device-store'
-export { openPGlite, type PGliteOptions } from './pglite'
 export { createMemoryDisk, type MemoryDisk } from './memory/memory-disk'
 export { type MemoryOptions, openMemory } from './memory/open-memory'
+export { openPGlite, type PGliteOptions } from './pglite'
 export { openSqlite, type SqliteOptions } from './sqlite/open-sqlite'

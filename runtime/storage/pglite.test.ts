@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Storage } from '../contract'
 import { openFreshPGlite, openPGliteAt } from '../testing/fresh-pglite'
-import { describeStorage, type StoragePlace } from './storage-suite'
+import { describeStorage } from './storage-suite/storage-suite'
+import type { StoragePlace } from './storage-suite/suite-context'
 
 /** One process has the directory at a time, so what is done beside a device is done before it or after it. */
 function placeAt(directory: string): StoragePlace {

@@ -9,7 +9,6 @@
  * - A statement that failed ends its transaction, whether or not the caller caught the failure: nothing that ran
  *   beside a failed statement is ever committed.
  */
-import { Buffer } from 'node:buffer'
 import type { Database, DatabaseTransaction, Row } from '../contract/api'
 import { listenAlone } from './postgres-listen'
 import { parseArray, SESSION_SETTINGS, toText, valueParsers, valueSerializers } from './values'
@@ -194,6 +193,8 @@ async function copyOut(runner: Runner, query: string): Promise<string> {
     // A stream that is closed before its end has lost its connection.
     stream.on('close', () => reject(Object.assign(new Error('closed'), { code: 'CONNECTION_CLOSED' })))
   })
+  // Only here, because a bundle's server runs on PGlite in a browser's worker too, which has no such module.
+  const { Buffer } = await import('node:buffer')
   return Buffer.concat(pieces).toString('utf8')
 }
 

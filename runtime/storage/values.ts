@@ -38,7 +38,7 @@ interface ValueType {
 const JSON_OIDS: ReadonlySet<number> = new Set([114, 3802])
 
 /** Each base type's OID and that of its array; both are fixed in PostgreSQL's catalogue. */
-const VALUE_TYPES: readonly ValueType[] = [
+const valueTypes = (): readonly ValueType[] => [
   { oid: 16, arrayOid: 1000, parse: (text) => text === 't' }, // bool
   { oid: 17, arrayOid: 1001, parse: hexToBytes }, // bytea
   { oid: 20, arrayOid: 1016, parse: textToInteger }, // int8
@@ -100,22 +100,25 @@ const VALUE_TYPES: readonly ValueType[] = [
     ] as const
   ).map(([oid, arrayOid]) => ({ oid, arrayOid, parse: asText })),
 ]
+// Marked as pure, so that who only writes values does not load the table.
+const VALUE_TYPES = /* @__PURE__ */ valueTypes()
 
 /** Reads a column's text by its type's OID; a type that is not in it stays text. */
-export const valueParsers: Readonly<Record<number, Parse>> = Object.fromEntries(
-  VALUE_TYPES.flatMap(({ oid, arrayOid, parse }) => [
+export const valueParsers: Readonly<Record<number, Parse>> = /* @__PURE__ */ Object.fromEntries(
+  /* @__PURE__ */ VALUE_TYPES.flatMap(({ oid, arrayOid, parse }) => [
     [oid, parse],
     [arrayOid, (text: string) => parseArray(text, parse)],
   ]),
 )
 
 /** Writes a parameter by the OID of the type that the server expects there. */
-export const valueSerializers: Readonly<Record<number, (value: unknown) => string | null>> = Object.fromEntries(
-  VALUE_TYPES.flatMap(({ oid, arrayOid }) => [
-    [oid, (value: unknown) => toText(value, oid)],
-    [arrayOid, (value: unknown) => toText(value)],
-  ]),
-)
+export const valueSerializers: Readonly<Record<number, (value: unknown) => string | null>> =
+  /* @__PURE__ */ Object.fromEntries(
+    /* @__PURE__ */ VALUE_TYPES.flatMap(({ oid, arrayOid }) => [
+      [oid, (value: unknown) => toText(value, oid)],
+      [arrayOid, (value: unknown) => toText(value)],
+    ]),
+  )
 
 /**
  * A parameter in PostgreSQL's text form, or null. Dates become ISO instants, bytes hex, arrays array

@@ -15,7 +15,8 @@ export async function within<Tx extends object, T>(
       const value: unknown = Reflect.get(target, name, receiver)
       if (typeof value !== 'function') return value
       return async (...args: unknown[]) => {
-        if (isOver) throw new Error('This transaction is over. Use the one that its function was given, before it ends.')
+        if (isOver)
+          throw new Error('This transaction is over. Use the one that its function was given, before it ends.')
         assertOpen()
         return value(...args)
       }

@@ -8,4 +8,21 @@ export {
   type SimNetwork,
   type SimNetworkOptions,
 } from './sim-network'
+export { DEFECTS, type Defect } from './simulation/defects'
+export { openMemoryPlace } from './simulation/memory-place'
+export { runSimulation, type SimulationOptions, type SimulationReport } from './simulation/run-simulation'
+export {
+  ALL_FAULTS,
+  drawScript,
+  type Faults,
+  NO_FAULTS,
+  type Script,
+  type ScriptOptions,
+  type SimClaims,
+  type Step,
+} from './simulation/script'
+export { prepareServerGround, type ServerGround, type ServerGroundOptions } from './simulation/server-ground'
+export { SIM_BUNDLE, SIM_CLAIMS, SIM_PARTS, SIM_SERVER_SQL } from './simulation/sim-bundle'
+export type { DevicePlace, OpenPlace } from './simulation/sim-device'
+export { shrinkScript, type ShrinkOptions } from './simulation/shrink'
 export { createVirtualTime, type VirtualTime } from './virtual-time'

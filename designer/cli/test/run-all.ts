@@ -19,7 +19,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const RESULTS = join(ROOT, 'test-results')
 
 /**
- * Runs lint, types, unit tests, tests on PostgreSQL and browser tests, all of them even where one
+ * Runs lint, types, unit tests, tests on PostgreSQL, the simulator and browser tests, all of them even where one
  * fails, and answers the exit code. `args` may name some of the checks. The last line is the sum.
  */
 export async function runAll(args: readonly string[]): Promise<number> {
@@ -60,6 +60,7 @@ const CHECKS: readonly Check[] = [
   { name: 'types', run: () => whole('tsc', ['--noEmit']) },
   { name: 'unit', run: () => vitest('unit') },
   { name: 'pg', run: () => vitest('pg') },
+  { name: 'sim', run: () => vitest('sim') },
   { name: 'build', run: build },
   { name: 'browser', run: browserTests },
 ]

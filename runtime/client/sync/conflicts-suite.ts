@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Bundle, ConflictSettings, HandlerContract } from '../../contract'
 import { FIELD_BUNDLE } from '../../testing/field-bundle'
-import { companies, startLab, type SyncGround, type SyncLab, sync } from './lab'
+import { companies, type SyncGround, type SyncLab, startLab, sync } from './lab'
 
 const HANDLERS: readonly HandlerContract[] = [
   { id: 'h_park', name: 'Ask', version: '1', decide: () => ({ kind: 'park' }) },

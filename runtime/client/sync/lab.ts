@@ -3,7 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Bundle, Clock, Database, Device, EntityActions, Row, Server, Storage, Timers, Transport } from '../../contract'
+import type {
+  Bundle,
+  Clock,
+  Database,
+  Device,
+  EntityActions,
+  Row,
+  Server,
+  Storage,
+  Timers,
+  Transport,
+} from '../../contract'
 import { createServer } from '../../server'
 import { createMemoryDisk } from '../../storage/memory/memory-disk'
 import { openMemory } from '../../storage/memory/open-memory'

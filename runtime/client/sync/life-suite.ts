@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Bundle } from '../../contract'
 import { PROTOCOL_VERSION } from '../../protocol/messages'
 import { FIELD_BUNDLE } from '../../testing/field-bundle'
-import { actions, companies, startLab, type SyncGround, type SyncLab, sync, transportOf } from './lab'
+import { actions, companies, type SyncGround, type SyncLab, startLab, sync, transportOf } from './lab'
 
 export function describeLife(ground: SyncGround): void {
   let lab: SyncLab

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Row } from '../../contract'
 import { systemTimers } from '../ports'
-import { companies, orders, startLab, type SyncGround, type SyncLab, sync, transportOf } from './lab'
+import { companies, orders, type SyncGround, type SyncLab, startLab, sync, transportOf } from './lab'
 
 export function describePull(ground: SyncGround): void {
   let lab: SyncLab

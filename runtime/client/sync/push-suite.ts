@@ -1,6 +1,6 @@
 /** What becomes of edits. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { companies, orders, parts, startLab, type SyncGround, type SyncLab, sync } from './lab'
+import { companies, orders, parts, type SyncGround, type SyncLab, startLab, sync } from './lab'
 
 export function describePush(ground: SyncGround): void {
   let lab: SyncLab
@@ -109,7 +109,10 @@ export function describePush(ground: SyncGround): void {
     await companies(device).create({ name: 'Too large', city: 'x'.repeat(500_000) })
     await companies(device).create({ name: 'Small' })
     const totals: string[] = []
-    device.on('status', ({ progress }) => progress?.phase === 'push' && totals.push(`${progress.done}/${progress.total}`))
+    device.on(
+      'status',
+      ({ progress }) => progress?.phase === 'push' && totals.push(`${progress.done}/${progress.total}`),
+    )
     await sync(device)
     await lab.expectEqual(device)
     expect(totals).toContain('0/10')

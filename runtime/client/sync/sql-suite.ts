@@ -1,6 +1,6 @@
 /** What plain SQL can do on a device; the store in memory has none. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { companies, orders, startLab, type SyncGround, type SyncLab, sync } from './lab'
+import { companies, orders, type SyncGround, type SyncLab, startLab, sync } from './lab'
 
 export function describeSql(ground: SyncGround): void {
   let lab: SyncLab

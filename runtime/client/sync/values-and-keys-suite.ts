@@ -1,6 +1,6 @@
 /** Values and keys through the whole circle. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { companies, orders, parts, startLab, type SyncGround, type SyncLab, sync } from './lab'
+import { companies, orders, parts, type SyncGround, type SyncLab, startLab, sync } from './lab'
 
 export function describeValuesAndKeys(ground: SyncGround): void {
   let lab: SyncLab

@@ -57,19 +57,24 @@ export interface MomentAnswer {
 
 /**
  * Reads the moment of the transaction, the state of the tables and the answers to the questions by one statement, the
- * same text for the same tables and number of questions. Rejects where nothing is installed.
+ * same text for the same tables and number of questions. `settings` are further expressions, evaluated for what they do.
+ * Rejects where nothing is installed.
  */
 export async function readMoment(
   tx: Pick<DatabaseTransaction, 'query'>,
   tables: readonly TrackedTable[],
   questions: readonly ChangeQuestion[] = [],
+  settings: readonly string[] = [],
 ): Promise<MomentAnswer> {
   const selected = [
     'pg_current_snapshot()::text as snapshot',
     `syncline.server_name() || '.' || install as server`,
     'horizon::text as horizon',
-    ...tables.map((table, index) => `(${sinceSql(table)}) as since_${index}, (${triggersSql(table)}) as triggers_${index}`),
+    ...tables.map(
+      (table, index) => `(${sinceSql(table)}) as since_${index}, (${triggersSql(table)}) as triggers_${index}`,
+    ),
     ...questions.map(({ table }, index) => `(${changedSql(table, index + 1)}) as changed_${index}`),
+    ...settings,
   ]
   const [row = {}] = await tx.query(
     `select ${selected.join(', ')} from syncline.meta`,

@@ -24,9 +24,9 @@ import type { EntityPlan, EntityPlans } from '../plan'
 import type { ScopeSession } from '../scope'
 import { type ChunkQuestion, departuresSql, digestSql, rowsSql } from './chunk-sql'
 import {
+  baseSnapshot,
   type ChangeQuestion,
   type Cursor,
-  baseSnapshot,
   isPastSnapshot,
   type Moment,
   parseCursor,
@@ -159,7 +159,6 @@ function cursorsAt({ planned, session }: PullQuestion, atMs: number, now: Moment
 
 async function readPage(tx: DatabaseTransaction, question: PullQuestion): Promise<Page> {
   const { planned, session } = question
-  await preferIndexes(tx)
   const token = question.resume === null ? null : await decodeResumeToken(tx, question.resume)
   if (question.resume !== null && token === null) throw beginAnew()
   const since = planned.map(({ request }) => token?.start ?? parseCursor(request.cursor)?.snapshot ?? null)
@@ -167,7 +166,7 @@ async function readPage(tx: DatabaseTransaction, question: PullQuestion): Promis
     const snapshot = since[index] ?? null
     return snapshot === null ? [] : asksChanges(plan.ruleTables, snapshot)
   })
-  const { moment: now, changed } = await readMoment(tx, distinctTables(planned), asked)
+  const { moment: now, changed } = await readMoment(tx, distinctTables(planned), asked, INDEXES_ONLY)
   const joinedChanged = new Set(asked.flatMap(({ table }, index) => (changed[index] ? [table.id] : [])))
   const dependsOnChanged = ({ plan }: PlannedRequest) => plan.ruleTables.some(({ id }) => joinedChanged.has(id))
 
@@ -210,7 +209,9 @@ async function walk(
     } else {
       const snapshot = part.since ?? place.start
       const read = await page.departures(part, (limit) => departuresSql(chunk, snapshot, { after, limit }), room)
-      place = read.isEnd ? { ...place, at: place.at + 1, stage: 'rows', after: null } : { ...place, after: read.lastKey }
+      place = read.isEnd
+        ? { ...place, at: place.at + 1, stage: 'rows', after: null }
+        : { ...place, after: read.lastKey }
     }
   }
   const digests = await digestsOf(tx, question)
@@ -318,10 +319,9 @@ async function digestsOf(tx: DatabaseTransaction, { planned, session }: PullQues
 }
 
 /**
- * Without statistics the planner takes a third of the log for new, and would read whole tables for a few rows. What is
- * read in whole is read in the key's order, by its index as well.
+ * Without statistics the planner takes a third of the log for new, and would read whole tables, by several processes,
+ * for a few rows. What is read in whole is read in the key's order, by its index as well.
  */
-async function preferIndexes(tx: DatabaseTransaction): Promise<void> {
-  await tx.query("select set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)")
-}
-
+const INDEXES_ONLY = ['enable_seqscan', 'jit', 'max_parallel_workers_per_gather'].map(
+  (name) => `set_config('${name}', '0', true)`,
+)

@@ -40,10 +40,7 @@ const Token = z.object({
 
 export type ResumeToken = z.infer<typeof Token>
 
-export async function encodeResumeToken(
-  tx: Pick<DatabaseTransaction, 'query'>,
-  token: ResumeToken,
-): Promise<string> {
+export async function encodeResumeToken(tx: Pick<DatabaseTransaction, 'query'>, token: ResumeToken): Promise<string> {
   const body = encodeBase64(JSON.stringify(token))
   return `${body}.${await signature(tx, body)}`
 }

@@ -2,8 +2,9 @@
  * What decides which rows a session gets of an entity, as one short text: where it is another than when the device
  * last pulled, a delta would not do and the device gets the whole (L6).
  */
-import { type ScopeSession, stableJson } from '../scope'
+
 import type { EntityPlan } from '../plan'
+import { type ScopeSession, stableJson } from '../scope'
 import { type Moment, tablesOf } from './moment'
 
 /** Equal to no signature, not even itself: a pull of a table that is not tracked is always a full one. */

@@ -9,12 +9,13 @@
  * - A resolution that deletes the head, and was made with its children in view, takes along those that were in view.
  * - Of children that the session may not see nothing is told but that something is left.
  */
-import { conflictImages, decide, type DetectingEdit, isDetecting, report, type Settlement } from './conflicts'
+
 import { matches, rowSource } from './column-types'
+import { conflictImages, type DetectingEdit, decide, isDetecting, report, type Settlement } from './conflicts'
 import { type PlannedEdit, rowName } from './planned-edit'
 import type { ChildRule } from './push-rules'
 import { hold, type PushWork, release, resolved } from './push-work'
-import { readRows, type RowState } from './read-rows'
+import { type RowState, readRows } from './read-rows'
 import { seenBy } from './seen-snapshot'
 import { deleteRows, updateRows } from './write-rows'
 
@@ -51,7 +52,11 @@ async function takeHead(work: PushWork, planned: DetectingEdit, deletions: Delet
   const inView = (child: Child) => edit.resolves !== null && !child.state.unseen && child.state.writable
   const left = children.filter((child) => (child.deletion ? child.state.unseen : !inView(child)))
   // The group's own deletions do the rest.
-  if (left.length === 0) return deleteChildren(work, children.filter(({ deletion }) => deletion === null))
+  if (left.length === 0)
+    return deleteChildren(
+      work,
+      children.filter(({ deletion }) => deletion === null),
+    )
   const images = conflictImages(work, edit, 'children-left', head)
   const decided = decide(work, edit, images)
   if (decided.kind === 'settled') {

@@ -9,8 +9,8 @@
  * - No statement runs after one that failed.
  */
 import type { DatabaseTransaction } from '../../contract/api'
-import type { Group, Outcome } from '../../protocol/messages'
 import type { TrackedTable } from '../../contract/tracked-tables'
+import type { Group, Outcome } from '../../protocol/messages'
 import type { EntityPlan } from '../plan'
 import { readMoment, tablesOf } from '../pull/moment'
 import { takeAggregates } from './aggregates'

@@ -64,9 +64,9 @@ export function describeBasics(openDatabase: () => Promise<Database>): void {
 
     it('P1 of another device is not answered for', async () => {
       await wire.push([[1, [update('item', ['bolt'], { label: 'mine' })]]])
-      expect(await wire.push([[1, [update('item', ['bolt'], { label: 'theirs' })]]], { device: uuid(2) })).toMatchObject([
-        { kind: 'refused', reason: 'not-allowed', rows: [] },
-      ])
+      expect(
+        await wire.push([[1, [update('item', ['bolt'], { label: 'theirs' })]]], { device: uuid(2) }),
+      ).toMatchObject([{ kind: 'refused', reason: 'not-allowed', rows: [] }])
     })
 
     it('P2 comes after those made before it', async () => {
@@ -114,12 +114,7 @@ export function describeBasics(openDatabase: () => Promise<Database>): void {
       ['half a character', update('item', ['bolt'], { label: 'a\ud800' }), 'invalid-value', /can't be stored/],
       ['A08 a row that is gone', update('item', ['gone'], { label: 'x' }), 'row-deleted', /no longer on the server/],
       ['P4 an unknown entity', update('other', ['1'], { a: 'b' }), 'unknown-entity', /"other"/],
-      [
-        'P4 an unmapped attribute',
-        update('customer', ['1'], { secret: 'x' }),
-        'not-allowed',
-        /no attribute "secret"/,
-      ],
+      ['P4 an unmapped attribute', update('customer', ['1'], { secret: 'x' }), 'not-allowed', /no attribute "secret"/],
       ['P4 a read-only attribute', update('item', ['bolt'], { doubled: '1' }), 'not-allowed', /only be read/],
       ['P4 a read-only entity', update('country', ['CH'], { name: 'x' }), 'not-allowed', /only be read/],
       [

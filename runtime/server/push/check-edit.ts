@@ -5,7 +5,8 @@ import type { PushRule } from './push-rules'
 import { Refusal } from './refusals'
 
 export function checkEdit(plan: EntityPlan | undefined, rule: PushRule | undefined, edit: Edit): EntityPlan {
-  if (!plan || !rule) throw new Refusal('unknown-entity', `The server knows no entity "${edit.entity}". Update the app.`)
+  if (!plan || !rule)
+    throw new Refusal('unknown-entity', `The server knows no entity "${edit.entity}". Update the app.`)
   const { entity } = plan
   if (rule.kind === 'refuse') {
     throw new Refusal('not-allowed', `${entity.name} can only be read on a device. Change it on the server instead.`)
@@ -44,7 +45,10 @@ function checkAttributes({ entity, attributes }: EntityPlan, edit: Edit): void {
 
 /** What is not Unicode would arrive as something else; PostgreSQL has no text with a zero character. */
 function checkTexts({ entity }: EntityPlan, edit: Edit): void {
-  const values = [...(edit.op === 'delete' ? [] : Object.values(edit.set)), ...(edit.op === 'create' ? [] : Object.values(edit.was))]
+  const values = [
+    ...(edit.op === 'delete' ? [] : Object.values(edit.set)),
+    ...(edit.op === 'create' ? [] : Object.values(edit.was)),
+  ]
   for (const text of [...edit.key, ...values]) {
     if (text !== null && /[\uD800-\uDFFF]|\0/u.test(text)) {
       throw new Refusal('invalid-value', `A text in ${entity.name} has a character that can't be stored. Remove it.`)

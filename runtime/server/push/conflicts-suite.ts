@@ -38,13 +38,16 @@ export function describeConflicts(openDatabase: () => Promise<Database>): void {
   })
   const was = { id: uuid(1), title: 'old', body: 'text', slug: 'first', customer: '1' }
   const row = async (table: string, id = uuid(1)) =>
-    (await database.query(`select id::text, title, body, slug, customer::text from ${table} where id = '${id}'`))[0] ?? null
+    (await database.query(`select id::text, title, body, slug, customer::text from ${table} where id = '${id}'`))[0] ??
+    null
   const conflicts = (outcome: Outcome) => {
     if (outcome.kind === 'refused') throw new Error(`${outcome.reason}: ${outcome.message}`)
     return outcome.conflicts
   }
   const records = () =>
-    database.query('select kind, decision, result, handler, handler_version, user_name, local, server from syncline.conflict order by at')
+    database.query(
+      'select kind, decision, result, handler, handler_version, user_name, local, server from syncline.conflict order by at',
+    )
 
   describe('by row', () => {
     it('F1 two writes that did not know of each other meet, although they wrote different attributes', async () => {
@@ -221,10 +224,12 @@ export function describeConflicts(openDatabase: () => Promise<Database>): void {
         kind: 'refused',
         reason: 'constraint',
       })
-      expect(await wire.edit([update('ticket', [uuid(9)], { title: 'x' }, { base: await wire.seen() })])).toMatchObject({
-        kind: 'refused',
-        reason: 'row-deleted',
-      })
+      expect(await wire.edit([update('ticket', [uuid(9)], { title: 'x' }, { base: await wire.seen() })])).toMatchObject(
+        {
+          kind: 'refused',
+          reason: 'row-deleted',
+        },
+      )
     })
   })
 
@@ -247,12 +252,19 @@ export function describeConflicts(openDatabase: () => Promise<Database>): void {
     })
 
     it('resolve puts its values over the row of the server', async () => {
-      expect(conflicts(await meet({ kind: 'resolve', values: { title: 'both' } }))).toMatchObject([{ decision: 'resolved' }])
+      expect(conflicts(await meet({ kind: 'resolve', values: { title: 'both' } }))).toMatchObject([
+        { decision: 'resolved' },
+      ])
       expect(await row('ticket')).toMatchObject({ title: 'both', body: 'theirs' })
     })
 
     it.each<[string, Decision | (() => Decision)]>([
-      ['that throws', () => { throw new Error('Confidential') }],
+      [
+        'that throws',
+        () => {
+          throw new Error('Confidential')
+        },
+      ],
       ['of no known kind', () => ({ kind: 'explode' }) as unknown as Decision],
       ['that names no attribute', { kind: 'resolve', values: { nothing: 'x' } }],
       ['that takes a taken value', { kind: 'resolve', values: { slug: 'taken' } }],
@@ -381,22 +393,31 @@ export function describeConflicts(openDatabase: () => Promise<Database>): void {
       keys: [{ entity: 'customer', temporary: ['-1'], key: [expect.stringMatching(/^\d+$/)] }],
       conflicts: [{ decision: 'resolved' }],
     })
-    expect(await database.query(`select c.name from ticket t join customer c on c.id = t.customer where t.id = '${uuid(2)}'`)).toEqual([
-      { name: 'One, again' },
-    ])
+    expect(
+      await database.query(
+        `select c.name from ticket t join customer c on c.id = t.customer where t.id = '${uuid(2)}'`,
+      ),
+    ).toEqual([{ name: 'One, again' }])
   })
 }
 
 /** The same with customers that detect conflicts. */
 function withServerKeys(bundle: Bundle): Bundle {
-  const entities = bundle.entities.map((entity): EntityContract =>
-    entity.id === 'customer'
-      ? {
-          ...entity,
-          uniques: [['name']],
-          pattern: { kind: 'conflict-detection', granularity: 'row', handler: 'h', handledOn: 'server', blocksSync: false },
-        }
-      : entity,
+  const entities = bundle.entities.map(
+    (entity): EntityContract =>
+      entity.id === 'customer'
+        ? {
+            ...entity,
+            uniques: [['name']],
+            pattern: {
+              kind: 'conflict-detection',
+              granularity: 'row',
+              handler: 'h',
+              handledOn: 'server',
+              blocksSync: false,
+            },
+          }
+        : entity,
   )
   return { ...bundle, entities }
 }

@@ -29,7 +29,9 @@ export async function takenValues(work: PushWork, candidates: readonly Candidate
   const keyNames = plan.entity.key.map((_, index) => `k${index}`)
   for (const unique of plan.entity.uniques) {
     const asked = candidates.flatMap(({ edit, row }, place) => {
-      const values = unique.map((id) => edit.set[id] ?? (edit.set[id] === null ? null : (writtenValue(edit, id) ?? row?.[id] ?? null)))
+      const values = unique.map(
+        (id) => edit.set[id] ?? (edit.set[id] === null ? null : (writtenValue(edit, id) ?? row?.[id] ?? null)),
+      )
       const writes = row === null || unique.some((id) => edit.set[id] !== undefined)
       // Two nulls are not the same value.
       return writes && !values.includes(null) ? [{ place, values, key: edit.made.length > 0 ? null : edit.key }] : []

@@ -56,7 +56,8 @@ export function orderEdits(edits: readonly PlannedEdit[], rank: (entity: string)
 /** Only a reference that may be null and is no part of the key can be filled in later. */
 function canWait({ op, plan }: PlannedEdit, attributes: readonly string[]): boolean {
   return (
-    op === 'create' && attributes.every((id) => plan.attributes.get(id)?.nullable === true && !plan.entity.key.includes(id))
+    op === 'create' &&
+    attributes.every((id) => plan.attributes.get(id)?.nullable === true && !plan.entity.key.includes(id))
   )
 }
 

@@ -37,11 +37,23 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
       const was = { amount: '10', weight: '1.50', tags: '{a,b}', doc: '[1, {"k": 1}]', label: 'Box' }
       const base = await wire.seen()
       await wire.edit(
-        [update('stock', ['s'], { amount: '13', weight: '2.25', tags: '{a,b,c}', doc: '[1]', label: 'A' }, { base, was })],
+        [
+          update(
+            'stock',
+            ['s'],
+            { amount: '13', weight: '2.25', tags: '{a,b,c}', doc: '[1]', label: 'A' },
+            { base, was },
+          ),
+        ],
         { device: ELSEWHERE },
       )
       await wire.edit([
-        update('stock', ['s'], { amount: '8', weight: '1.00', tags: '{b,d}', doc: '[1, {"k": 1}, 2]', label: 'B' }, { base, was }),
+        update(
+          'stock',
+          ['s'],
+          { amount: '8', weight: '1.00', tags: '{b,d}', doc: '[1, {"k": 1}, 2]', label: 'B' },
+          { base, was },
+        ),
       ])
       expect(await stock()).toEqual({ amount: 11, weight: '1.75', tags: '{b,c,d}', doc: '[1, 2]', label: 'B' })
     })
@@ -49,10 +61,10 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
     it('of many edits of one row in one push counts each', async () => {
       const base = await wire.seen()
       const outcomes = await wire.push(
-        Array.from({ length: 20 }, (_, n) => [
-          n,
-          [update('stock', ['s'], { amount: `${n + 1}` }, { base, was: { amount: `${n}` } })],
-        ] as const),
+        Array.from(
+          { length: 20 },
+          (_, n) => [n, [update('stock', ['s'], { amount: `${n + 1}` }, { base, was: { amount: `${n}` } })]] as const,
+        ),
       )
       expect(outcomes.every(({ kind }) => kind === 'applied')).toBe(true)
       expect(await stock()).toMatchObject({ amount: 30 })
@@ -77,7 +89,9 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
 
     it('the later edit stays, whichever arrives first, attribute by attribute', async () => {
       const base = await wire.seen()
-      await wire.edit([update('clock', ['c'], { a: 'late', b: 'late' }, { base, at: at('a', 1).at })], { device: ELSEWHERE })
+      await wire.edit([update('clock', ['c'], { a: 'late', b: 'late' }, { base, at: at('a', 1).at })], {
+        device: ELSEWHERE,
+      })
       const outcome = await wire.edit([update('clock', ['c'], { a: 'early' }, { base, at: at('a', 2).at })])
       expect(overruled(outcome)).toEqual([{ entity: 'clock', key: ['c'], attributes: null }])
       expect(await clock()).toEqual({ a: 'late', b: 'late' })
@@ -95,8 +109,12 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
 
     it('by row, an older edit gives way whole', async () => {
       const base = await wire.seen()
-      await wire.edit([update('clock_row', ['c'], { a: 'late', b: 'b0' }, { base, at: at('a', 1).at })], { device: ELSEWHERE })
-      const outcome = await wire.edit([update('clock_row', ['c'], { a: 'a0', b: 'early' }, { base, at: at('a', 2).at })])
+      await wire.edit([update('clock_row', ['c'], { a: 'late', b: 'b0' }, { base, at: at('a', 1).at })], {
+        device: ELSEWHERE,
+      })
+      const outcome = await wire.edit([
+        update('clock_row', ['c'], { a: 'a0', b: 'early' }, { base, at: at('a', 2).at }),
+      ])
       expect(overruled(outcome)).toEqual([{ entity: 'clock_row', key: ['c'], attributes: null }])
       expect(await clock('clock_row')).toEqual({ a: 'late', b: 'b0' })
     })
@@ -180,7 +198,10 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
       remove('bill_line', [uuid(12)], made),
       remove('bill', [uuid(1)], { ...made, was: head }),
     ]
-    const left = async () => [await one('select count(*)::int as n from bill'), await one('select count(*)::int as n from bill_line')]
+    const left = async () => [
+      await one('select count(*)::int as n from bill'),
+      await one('select count(*)::int as n from bill_line'),
+    ]
 
     it('F2 deletes a head with the children that its author knew', async () => {
       expect(await wire.edit(both({ base: await wire.seen() }))).toMatchObject({ kind: 'applied', conflicts: [] })
@@ -227,10 +248,16 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
     it('F2 a handler may delete the whole all the same, or keep it', async () => {
       const base = await wire.seen()
       await database.query(`insert into bill_line values ('${uuid(13)}', '${uuid(1)}', 'new')`)
-      const keep = pusher(database, workshopBundle(() => ({ kind: 'keep-server' })))
+      const keep = pusher(
+        database,
+        workshopBundle(() => ({ kind: 'keep-server' })),
+      )
       expect(await keep.edit(both({ base }))).toMatchObject({ conflicts: [{ decision: 'kept-server' }, {}, {}] })
       expect(await left()).toEqual([{ n: 1 }, { n: 3 }])
-      const whole = pusher(database, workshopBundle(() => ({ kind: 'keep-local' })))
+      const whole = pusher(
+        database,
+        workshopBundle(() => ({ kind: 'keep-local' })),
+      )
       expect(await whole.edit(both({ base }))).toMatchObject({ conflicts: [{ decision: 'kept-local' }] })
       expect(await left()).toEqual([{ n: 0 }, { n: 0 }])
     })
@@ -280,7 +307,9 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
     it('answers for a row outside of it exactly as for one that never was', async () => {
       const answer = async (edit: Parameters<Pusher['edit']>[0][number]) => {
         const outcome = await wire.edit([edit])
-        return JSON.stringify({ ...outcome, id: '' }).replaceAll('"far"', '"it"').replaceAll('"never"', '"it"')
+        return JSON.stringify({ ...outcome, id: '' })
+          .replaceAll('"far"', '"it"')
+          .replaceAll('"never"', '"it"')
       }
       expect(await answer(update('paper', ['far'], { text: 'x' }))).toBe(
         await answer(update('paper', ['never'], { text: 'x' })),
@@ -301,7 +330,9 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
       }
       expect(await paper('mine')).toMatchObject({ region: 'N', owner: 'ann' })
       expect(await paper('new')).toBeNull()
-      expect(await wire.edit([create('paper', ['new'], { region: 'N', owner: 'ann' })])).toMatchObject({ kind: 'applied' })
+      expect(await wire.edit([create('paper', ['new'], { region: 'N', owner: 'ann' })])).toMatchObject({
+        kind: 'applied',
+      })
     })
 
     it('P6 shows with a refusal what the session sees, and no more', async () => {
@@ -347,8 +378,13 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
         create('customer', ['-2'], { name: 'Boss' }),
       ])
       expect(outcome).toMatchObject({ kind: 'applied' })
-      const rows = await database.query('select c.name, b.name as boss from customer c left join customer b on b.id = c.boss order by 1')
-      expect(rows).toEqual([{ name: 'Aid', boss: 'Boss' }, { name: 'Boss', boss: null }])
+      const rows = await database.query(
+        'select c.name, b.name as boss from customer c left join customer b on b.id = c.boss order by 1',
+      )
+      expect(rows).toEqual([
+        { name: 'Aid', boss: 'Boss' },
+        { name: 'Boss', boss: null },
+      ])
     })
 
     it('deletes children first, and a chain of one entity at once', async () => {
@@ -357,7 +393,11 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
         create('customer', ['-2'], { name: 'Aid', boss: '-1' }),
         create('line', ['-1', 'bolt'], {}),
       ])
-      const outcome = await wire.edit([remove('customer', ['1']), remove('customer', ['2']), remove('line', ['1', 'bolt'])])
+      const outcome = await wire.edit([
+        remove('customer', ['1']),
+        remove('customer', ['2']),
+        remove('line', ['1', 'bolt']),
+      ])
       expect(outcome).toMatchObject({ kind: 'applied' })
       expect(await one('select count(*)::int as n from customer')).toEqual({ n: 0 })
     })
@@ -366,10 +406,18 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
   describe('many groups at once', () => {
     it('P2 P3 one that is refused stops no other, and all are answered in order', async () => {
       const outcomes = await wire.push(
-        Array.from({ length: 50 }, (_, n) => [
-          n,
-          [n % 7 === 3 ? update('item', ['gone'], { label: 'x' }) : create('item', [`i${n}`], { label: `${n}`, price: n === 20 ? '-1' : '1' })],
-        ] as const),
+        Array.from(
+          { length: 50 },
+          (_, n) =>
+            [
+              n,
+              [
+                n % 7 === 3
+                  ? update('item', ['gone'], { label: 'x' })
+                  : create('item', [`i${n}`], { label: `${n}`, price: n === 20 ? '-1' : '1' }),
+              ],
+            ] as const,
+        ),
       )
       expect(outcomes.map(({ id }) => id)).toEqual(Array.from({ length: 50 }, (_, n) => uuid(n)))
       const refused = outcomes.flatMap((outcome, n) => (outcome.kind === 'refused' ? [[n, outcome.reason]] : []))
@@ -412,7 +460,9 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
         [3, [create('ticket', [uuid(1)], { title: 'x'.repeat(20), body: '' })]],
         [4, [create('ticket', [uuid(2)], { title: 'x'.repeat(21), body: '' })]],
       ])
-      expect(await database.query("select code, label, price from item where code not in ('bolt', 'nut') order by 1")).toEqual([
+      expect(
+        await database.query("select code, label, price from item where code not in ('bolt', 'nut') order by 1"),
+      ).toEqual([
         { code: 'a\\b"c{},\n', label: 'NULL', price: '10.00' },
         { code: 'null', label: null, price: '1.00' },
       ])

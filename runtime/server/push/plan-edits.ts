@@ -23,7 +23,9 @@ export function planEdits(push: Push, keyMap: KeyMap, groups: readonly Group[]):
       }))
       // Announced before anything is translated: a child may stand before its parent.
       const announced = checked.map(({ edit, plan }) => announce(keyMap, plan, edit))
-      const planned = checked.map(({ edit, plan }, at) => planEdit(push, keyMap, plan, edit, index, announced[at] ?? []))
+      const planned = checked.map(({ edit, plan }, at) =>
+        planEdit(push, keyMap, plan, edit, index, announced[at] ?? []),
+      )
       return orderEdits(netEdits(planned), (entity) => ranks.get(entity) ?? 0)
     }),
   )
@@ -65,7 +67,8 @@ function planEdit(
     sentKey: edit.key,
     key: entity.key.map((id, index) => announced[index] ?? keyMap.translate(plan, id, edit.key[index] ?? null) ?? ''),
     // The key of a new row is said by the key alone.
-    set: edit.op === 'create' ? Object.fromEntries(Object.entries(set).filter(([id]) => !entity.key.includes(id))) : set,
+    set:
+      edit.op === 'create' ? Object.fromEntries(Object.entries(set).filter(([id]) => !entity.key.includes(id))) : set,
     was: edit.op === 'create' ? {} : translated(edit.was),
     base: edit.base,
     at: edit.at,

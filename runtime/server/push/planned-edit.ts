@@ -39,7 +39,10 @@ export function rowName({ plan, key }: Pick<PlannedEdit, 'plan' | 'key'>): strin
 }
 
 /** The text by which references know a row: the values of the attributes that are referred to. */
-export function referredName(entity: string, values: readonly (readonly [attribute: string, value: WireValue])[]): string {
+export function referredName(
+  entity: string,
+  values: readonly (readonly [attribute: string, value: WireValue])[],
+): string {
   return JSON.stringify([entity, ...values.toSorted(([a], [b]) => (a < b ? -1 : 1))])
 }
 

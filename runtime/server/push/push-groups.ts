@@ -39,10 +39,12 @@ export async function pushGroups(context: PushContext, groups: readonly Group[])
     const outcomes = new Map<string, Outcome>()
     for (const answered of await recordedOutcomes(push, groups)) outcomes.set(answered.id, answered)
     for (const group of groups) {
-      if (!outcomes.has(group.id) && group.edits.length > push.maxGroupEdits) outcomes.set(group.id, tooLarge(push, group))
+      if (!outcomes.has(group.id) && group.edits.length > push.maxGroupEdits)
+        outcomes.set(group.id, tooLarge(push, group))
     }
     const open = distinct(groups.filter(({ id }) => !outcomes.has(id)))
-    for (const some of portions(open)) for (const outcome of await applySome(push, some)) outcomes.set(outcome.id, outcome)
+    for (const some of portions(open))
+      for (const outcome of await applySome(push, some)) outcomes.set(outcome.id, outcome)
     return groups.flatMap(({ id }) => outcomes.get(id) ?? [])
   } catch (error) {
     if (!isBusy(error)) throw error

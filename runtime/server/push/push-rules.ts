@@ -66,9 +66,9 @@ function pushRule(plans: EntityPlans, plan: EntityPlan): PushRule {
     return { kind: 'edit-time', granularity: pattern.granularity }
   }
   // A row of somebody else's aggregate is torn from it in the same ways.
-  const whole = [...plans.values()].map(({ entity }) => entity.pattern).find(
-    (other) => other.kind === 'one-to-many' && other.children.includes(plan.entity.id),
-  )
+  const whole = [...plans.values()]
+    .map(({ entity }) => entity.pattern)
+    .find((other) => other.kind === 'one-to-many' && other.children.includes(plan.entity.id))
   if (whole?.kind === 'one-to-many') {
     return { kind: 'detect', updates: 'nothing', settings: whole, children: [], deviceKnows: false }
   }

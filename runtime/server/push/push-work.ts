@@ -1,10 +1,10 @@
 /** One transaction of a push while it is under way: what is known, and what its groups will be answered. */
 import type { ConflictReport, KeyMapping } from '../../protocol/messages'
+import type { EntityPlan } from '../plan'
+import type { Moment } from '../pull/moment'
 import type { KeyMap, NewKey } from './key-map'
 import { type PlannedEdit, rowName } from './planned-edit'
 import { editTime, type Push } from './push-context'
-import type { EntityPlan } from '../plan'
-import type { Moment } from '../pull/moment'
 import type { Writer } from './write-rows'
 
 export interface PushWork extends Writer {
@@ -59,7 +59,9 @@ export function resolved(work: PushWork, edit: PlannedEdit): PlannedEdit {
   const { resolve } = work.keyMap
   const values = (image: PlannedEdit['set']) =>
     Object.fromEntries(Object.entries(image).map(([id, value]) => [id, resolve(value)]))
-  const key = edit.key.map((value, index) => (edit.made.includes(edit.plan.entity.key[index] ?? '') ? value : resolve(value)))
+  const key = edit.key.map((value, index) =>
+    edit.made.includes(edit.plan.entity.key[index] ?? '') ? value : resolve(value),
+  )
   return { ...edit, key, set: values(edit.set), was: values(edit.was) }
 }
 

@@ -2,7 +2,18 @@
 import { beforeEach, expect, it } from 'vitest'
 import type { Database } from '../../contract'
 import type { ConflictCase, Decision } from '../../contract/bundle'
-import { create, NOW, type Pusher, pusher, remove, startPushing, update, uuid, WORKSHOP_SQL, workshopBundle } from './testing-push'
+import {
+  create,
+  NOW,
+  type Pusher,
+  pusher,
+  remove,
+  startPushing,
+  update,
+  uuid,
+  WORKSHOP_SQL,
+  workshopBundle,
+} from './testing-push'
 
 export interface RaceGround {
   readonly createDatabase: () => Promise<string>
@@ -24,9 +35,13 @@ export function describePushRaces(ground: RaceGround): void {
     other = await ground.connect(url)
     await database.execute(WORKSHOP_SQL)
     await database.execute(`insert into ticket values ('${uuid(1)}', 'old', 'text', 'first')`)
-    wire = await startPushing(database, workshopBundle((conflict) => decide(conflict)))
+    wire = await startPushing(
+      database,
+      workshopBundle((conflict) => decide(conflict)),
+    )
   })
-  const waiting = (count = 1) => waitFor(other, `select count(*) = ${count} as done from pg_stat_activity where ${WAITING}`)
+  const waiting = (count = 1) =>
+    waitFor(other, `select count(*) = ${count} as done from pg_stat_activity where ${WAITING}`)
   const was = { id: uuid(1), title: 'old', body: 'text', slug: 'first', customer: null }
 
   it('P1 that arrives many times at once is applied once, and answered alike', async () => {
@@ -38,7 +53,8 @@ export function describePushRaces(ground: RaceGround): void {
   })
 
   it('P1 P2 pushes that overlap are applied once and in order', async () => {
-    const group = (n: number) => [n, [update('item', ['bolt'], { label: `${n}` }), create('item', [`i${n}`], {})]] as const
+    const group = (n: number) =>
+      [n, [update('item', ['bolt'], { label: `${n}` }), create('item', [`i${n}`], {})]] as const
     const groups = Array.from({ length: 30 }, (_, n) => group(n))
     const answers = await Promise.all([wire.push(groups), wire.push(groups.slice(0, 15)), wire.push(groups)])
     for (const answer of answers) expect(answer.every(({ kind }) => kind === 'applied')).toBe(true)
@@ -55,7 +71,9 @@ export function describePushRaces(ground: RaceGround): void {
 
   it('P5 loses no attribute to another push at the same time', async () => {
     const pushes = Array.from({ length: 20 }, (_, n) =>
-      wire.push([[n, [update('item', ['bolt'], n % 2 ? { label: `${n}` } : { price: `${n}` })]]], { device: uuid(100 + n) }),
+      wire.push([[n, [update('item', ['bolt'], n % 2 ? { label: `${n}` } : { price: `${n}` })]]], {
+        device: uuid(100 + n),
+      }),
     )
     expect((await Promise.all(pushes)).flat().every(({ kind }) => kind === 'applied')).toBe(true)
     const [row] = await database.query("select label, price from item where code = 'bolt'")
@@ -78,7 +96,9 @@ export function describePushRaces(ground: RaceGround): void {
 
   it('P5 counters of many pushes at once add up', async () => {
     const pushes = Array.from({ length: 20 }, (_, n) =>
-      wire.push([[n, [update('stock', ['s'], { amount: '11' }, { was: { amount: '10' } })]]], { device: uuid(100 + n) }),
+      wire.push([[n, [update('stock', ['s'], { amount: '11' }, { was: { amount: '10' } })]]], {
+        device: uuid(100 + n),
+      }),
     )
     await Promise.all(pushes)
     expect(await database.query('select amount from stock')).toEqual([{ amount: 30 }])
@@ -97,7 +117,9 @@ export function describePushRaces(ground: RaceGround): void {
     // The version that was told is seen by a resolution.
     const [conflict] = outcome?.kind === 'applied' ? outcome.conflicts : []
     const resolving = { base: conflict?.version ?? null, was, resolves: conflict?.id ?? null }
-    expect(await wire.edit([update('ticket', [uuid(1)], { title: 'mine' }, resolving)])).toMatchObject({ conflicts: [] })
+    expect(await wire.edit([update('ticket', [uuid(1)], { title: 'mine' }, resolving)])).toMatchObject({
+      conflicts: [],
+    })
   })
 
   it('P5 F1 what a writer took back is no conflict', async () => {
@@ -131,7 +153,9 @@ export function describePushRaces(ground: RaceGround): void {
       wire.push([[n, [create('ticket', [uuid(50 + n)], { title: 'x', slug: 'same' })]]], { device: uuid(100 + n) }),
     )
     const outcomes = (await Promise.all(pushes)).flat()
-    const kinds = outcomes.map((outcome) => (outcome.kind === 'applied' ? (outcome.conflicts[0]?.kind ?? 'applied') : outcome.reason))
+    const kinds = outcomes.map((outcome) =>
+      outcome.kind === 'applied' ? (outcome.conflicts[0]?.kind ?? 'applied') : outcome.reason,
+    )
     expect(kinds.toSorted()).toEqual(['applied', ...Array.from({ length: 5 }, () => 'unique-taken')])
   })
 
@@ -169,9 +193,14 @@ export function describePushRaces(ground: RaceGround): void {
   })
 
   it('D3 a lock that is held for long is answered with "busy", and nothing is refused', async () => {
-    await database.execute("do $$ begin execute format('alter database %I set lock_timeout = 200', current_database()); end $$")
+    await database.execute(
+      "do $$ begin execute format('alter database %I set lock_timeout = 200', current_database()); end $$",
+    )
     const hurried = pusher(await ground.connect(url), workshopBundle())
-    const group = [1, [update('item', ['nut'], { label: 'first' }), update('item', ['bolt'], { label: 'second' })]] as const
+    const group = [
+      1,
+      [update('item', ['nut'], { label: 'first' }), update('item', ['bolt'], { label: 'second' })],
+    ] as const
     await other.transaction(async (open) => {
       await open.query("select * from item where code = 'bolt' for update")
       await expect(hurried.push([group])).rejects.toMatchObject({
@@ -185,7 +214,9 @@ export function describePushRaces(ground: RaceGround): void {
   })
 
   it('D3 a prepared transaction that holds the row is waited for, then answered with "busy"', async () => {
-    await database.execute("do $$ begin execute format('alter database %I set lock_timeout = 200', current_database()); end $$")
+    await database.execute(
+      "do $$ begin execute format('alter database %I set lock_timeout = 200', current_database()); end $$",
+    )
     const hurried = pusher(await ground.connect(url), workshopBundle())
     const base = await wire.seen()
     await other.transaction(async (tx) => {
@@ -212,7 +243,9 @@ export function describePushRaces(ground: RaceGround): void {
   })
 
   it('P1 P3 a constraint that is checked at the commit refuses the group alone', async () => {
-    await database.execute('alter table line add constraint late foreign key (note) references country (code) deferrable initially deferred')
+    await database.execute(
+      'alter table line add constraint late foreign key (note) references country (code) deferrable initially deferred',
+    )
     await database.execute("insert into customer (name) values ('One')")
     const outcomes = await wire.push([
       [1, [create('line', ['1', 'bolt'], { note: 'CH' })]],
@@ -230,12 +263,18 @@ export function describePushRaces(ground: RaceGround): void {
       const base = await wire.seen()
       const [deletion, creation] = await Promise.all([
         wire.push([[500 + round, [remove('bill', [head], { base, was: { id: head, title: 'Bill' } })]]]),
-        wire.push([[600 + round, [create('bill_line', [child], { bill: head, text: 'new' }, { base })]]], { device: uuid(2), nowMs: NOW }),
+        wire.push([[600 + round, [create('bill_line', [child], { bill: head, text: 'new' }, { base })]]], {
+          device: uuid(2),
+          nowMs: NOW,
+        }),
       ])
       const kinds = [...deletion, ...creation].map((outcome) =>
         outcome.kind === 'applied' ? (outcome.conflicts[0]?.kind ?? 'applied') : outcome.reason,
       )
-      expect([['children-left', 'applied'], ['applied', 'parent-missing']]).toContainEqual(kinds)
+      expect([
+        ['children-left', 'applied'],
+        ['applied', 'parent-missing'],
+      ]).toContainEqual(kinds)
     }
   })
 }

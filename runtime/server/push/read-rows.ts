@@ -136,6 +136,9 @@ export function imageOf(plan: EntityPlan, row: Read): WireValues {
 
 export function trackMatches(plan: EntityPlan, writer: Writer, keyNames: readonly string[], alias = 't'): string {
   return plan.trackColumns
-    .map((column, index) => `${alias}.${column} = v.${keyNames[index]}::${writer.types.of(plan, plan.entity.key[index] ?? '')}`)
+    .map(
+      (column, index) =>
+        `${alias}.${column} = v.${keyNames[index]}::${writer.types.of(plan, plan.entity.key[index] ?? '')}`,
+    )
     .join(' and ')
 }

@@ -15,7 +15,11 @@ export async function recordConflicts(work: PushWork): Promise<void> {
      from jsonb_to_recordset($1::jsonb) r(
        id uuid, entity text, key text, kind text, base text, local text, server text, "localAt" bigint, "serverUser" text,
        "serverAt" bigint, decision text, handler text, version text)`,
-    [JSON.stringify(reports.map((report) => ({ ...report, ...handlerOf(work, report) }))), push.device, push.session.user],
+    [
+      JSON.stringify(reports.map((report) => ({ ...report, ...handlerOf(work, report) }))),
+      push.device,
+      push.session.user,
+    ],
   )
 }
 

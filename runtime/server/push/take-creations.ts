@@ -19,7 +19,9 @@ export async function takeCreations(work: PushWork, edits: readonly PlannedEdit[
     work,
     plan,
     attributes,
-    free.map(({ key, set }) => attributes.map((id) => (given.includes(id) ? (key[plan.entity.key.indexOf(id)] ?? null) : (set[id] ?? null)))),
+    free.map(({ key, set }) =>
+      attributes.map((id) => (given.includes(id) ? (key[plan.entity.key.indexOf(id)] ?? null) : (set[id] ?? null))),
+    ),
   )
   for (const [index, edit] of free.entries()) {
     const { written, key } = inserted[index] ?? { written: 'missing', key: edit.key }

@@ -1,4 +1,6 @@
 /** Deletions in one entity, by set. What is gone already is as the author wanted it. */
+
+import { scopeTest } from '../scope'
 import { isDetecting, meetConflict } from './conflicts'
 import { lastTime } from './edit-times'
 import { loggedRows } from './look-around'
@@ -6,7 +8,6 @@ import type { PlannedEdit } from './planned-edit'
 import { type PushWork, timeOf } from './push-work'
 import { type AskedRow, type RowState, readRows } from './read-rows'
 import { GroupRefusal, rowDeleted } from './refusals'
-import { scopeTest } from '../scope'
 import { seenBy } from './seen-snapshot'
 import { deleteRows } from './write-rows'
 
@@ -43,7 +44,11 @@ async function withoutConflicts(work: PushWork, edits: readonly PlannedEdit[]): 
     if (isDetecting(edit) && edit.rule.updates !== 'nothing' && state.unseen) {
       await meetConflict(work, edit, 'delete-update', state)
     } else if (isOverruled(work, edit, state)) {
-      work.answers[edit.group]?.overruled.push({ entity: edit.plan.entity.id, key: [...edit.sentKey], attributes: null })
+      work.answers[edit.group]?.overruled.push({
+        entity: edit.plan.entity.id,
+        key: [...edit.sentKey],
+        attributes: null,
+      })
     } else free.push(edit)
   }
   await checkGone(work, gone)

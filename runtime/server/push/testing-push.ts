@@ -56,7 +56,12 @@ export function workshopBundle(
   handledOn: 'server' | 'device' = 'server',
 ): Bundle {
   const detect = { ...settings, handledOn }
-  const toCustomer = { attributes: ['customer'], entity: 'customer', referencedAttributes: ['id'], onDelete: 'no-action' } as const
+  const toCustomer = {
+    attributes: ['customer'],
+    entity: 'customer',
+    referencedAttributes: ['id'],
+    onDelete: 'no-action',
+  } as const
   return {
     bundleVersion: BUNDLE_VERSION,
     projectId: 'pr_workshop',

@@ -90,8 +90,7 @@ export async function insertRows(
   const source = rowSource(names, attributes.length === 0 ? rows.map(() => [null]) : rows)
   const values = attributes.map((id, index) => `v.c${index}::${writer.types.of(plan, id)}`)
   const test = testOf(writer, plan, source.params.length)
-  const inside =
-    test.join === '' ? 'true' : `(select ${test.after} from ${sessionSource(source.params.length)})`
+  const inside = test.join === '' ? 'true' : `(select ${test.after} from ${sessionSource(source.params.length)})`
   const keys = plan.keyColumns.map((column, index) => `b.${column}::text as key_${index}`).join(', ')
   const inserted =
     attributes.length === 0

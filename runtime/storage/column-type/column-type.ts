@@ -150,7 +150,8 @@ function arrayOf(element: ColumnType): ColumnType {
   const isJson = element.base === 'json' || element.base === 'jsonb'
   // Inside an array an element has the form of PostgreSQL's rows: `t` for true, addresses without a whole mask.
   const inner = (text: string) => outputForm(element, element.canonical(text))
-  const canonical = (text: string): string => (isArrayLiteral(text) ? arrayText(parseArray(text, inner)) : text)
+  const canonical = (text: string): string =>
+    element.base !== 'box' && isArrayLiteral(text) ? arrayText(parseArray(withoutBlanks(text), inner)) : text
   return {
     base: `${element.base}[]`,
     values: null,
@@ -158,9 +159,12 @@ function arrayOf(element: ColumnType): ColumnType {
     input: (value) => {
       if (value === null || value === undefined) return null
       if (!Array.isArray(value)) return canonical(toText(value) ?? '')
-      return canonical(toText(isJson ? value.map((item) => (item === null ? null : JSON.stringify(item))) : value) ?? '')
+      return canonical(
+        toText(isJson ? value.map((item) => (item === null ? null : JSON.stringify(item))) : value) ?? '',
+      )
     },
-    value: (text) => parseArray(text, (part) => element.value(element.base === 'boolean' ? canonicalBoolean(part) : part)),
+    value: (text) =>
+      parseArray(text, (part) => element.value(element.base === 'boolean' ? canonicalBoolean(part) : part)),
     compare: compareTexts,
   }
 }
@@ -171,9 +175,16 @@ function outputForm(type: ColumnType, text: string): string {
   return text
 }
 
-/** Bounds other than 1 and elements parted by semicolons (boxes) are left as they are. */
+/** Blanks around elements and braces mean nothing, but in quotes. */
+function withoutBlanks(text: string): string {
+  return /[ \t\n\v\f\r]/.test(text)
+    ? text.replace(/("(?:[^"\\]|\\.)*")|[ \t\n\v\f\r]*([{},])[ \t\n\v\f\r]*/gs, (_, quoted, sign) => quoted ?? sign)
+    : text
+}
+
+/** Bounds other than 1 are left as they are, and so are boxes, which are parted by semicolons. */
 function isArrayLiteral(text: string): boolean {
-  return text.startsWith('{') && text.endsWith('}') && !text.includes(';')
+  return text.startsWith('{') && text.endsWith('}')
 }
 
 function arrayText(values: readonly Value[]): string {
@@ -181,7 +192,9 @@ function arrayText(values: readonly Value[]): string {
     if (Array.isArray(value)) return arrayText(value as readonly Value[])
     if (value === null) return 'NULL'
     const text = String(value)
-    return text === '' || /^null$/i.test(text) || /[{}",\\\s]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : text
+    return text === '' || /^null$/i.test(text) || /[{}",\\ \t\n\v\f\r]/.test(text)
+      ? `"${text.replace(/["\\]/g, '\\$&')}"`
+      : text
   })
   return `{${parts.join(',')}}`
 }
@@ -189,8 +202,15 @@ function arrayText(values: readonly Value[]): string {
 function canonicalBoolean(text: string): string {
   if (text === 'true' || text === 'false') return text
   const word = text.trim().toLowerCase()
-  if (word === '1' || word === 'on' || (word !== '' && ('true'.startsWith(word) || 'yes'.startsWith(word)))) return 'true'
-  if (word === '0' || word === 'of' || word === 'off' || (word !== '' && ('false'.startsWith(word) || 'no'.startsWith(word)))) return 'false'
+  if (word === '1' || word === 'on' || (word !== '' && ('true'.startsWith(word) || 'yes'.startsWith(word))))
+    return 'true'
+  if (
+    word === '0' ||
+    word === 'of' ||
+    word === 'off' ||
+    (word !== '' && ('false'.startsWith(word) || 'no'.startsWith(word)))
+  )
+    return 'false'
   throw invalid('boolean', text)
 }
 
@@ -198,7 +218,9 @@ function canonicalUuid(text: string): string {
   if (/^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/.test(text)) return text
   const digits = text.trim().replace(/[{}-]/g, '').toLowerCase()
   if (!/^[\da-f]{32}$/.test(digits)) throw invalid('uuid', text)
-  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-')
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+    '-',
+  )
 }
 
 function canonicalBytes(text: string): string {
@@ -208,9 +230,7 @@ function canonicalBytes(text: string): string {
     return `\\x${digits}`
   }
   // The older form: characters stand for themselves, three octal digits after a backslash for a byte.
-  const plain = text.replace(/\\(\\|[0-3][0-7]{2})/g, (_, code: string) =>
-    code === '\\' ? '\\' : `\u{10ffff}${code}`,
-  )
+  const plain = text.replace(/\\(\\|[0-3][0-7]{2})/g, (_, code: string) => (code === '\\' ? '\\' : `\u{10ffff}${code}`))
   let hex = '\\x'
   for (const [index, part] of plain.split('\u{10ffff}').entries()) {
     const own = index === 0 ? part : part.slice(3)

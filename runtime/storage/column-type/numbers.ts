@@ -92,17 +92,45 @@ export function canonicalFloat(type: 'real' | 'double precision', text: string):
   const exact = Number(trimmed)
   const value = type === 'real' ? Math.fround(exact) : exact
   if (!Number.isFinite(value)) throw new ValueError(`${trimmed} is out of range for type ${type}.`)
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0'
-  return type === 'real' ? format(shortestSingle(value), 6) : format(value.toExponential(), 15)
+  if (value === 0) {
+    if (/[1-9]/.test(trimmed.replace(/e.*/i, ''))) throw new ValueError(`${trimmed} is out of range for type ${type}.`)
+    return Object.is(value, -0) ? '-0' : '0'
+  }
+  return type === 'real' ? format(shortest(value, 9, isSingle), 6) : format(shortest(value, 17, isDouble), 15)
 }
 
-/** The fewest digits that read back as the same 32-bit float; nine always do. */
-function shortestSingle(value: number): string {
-  for (let digits = 0; digits < 8; digits += 1) {
+/** The fewest digits that `reads` takes for the value; `most` always do. */
+function shortest(value: number, most: number, reads: (text: string, value: number) => boolean): string {
+  for (let digits = 0; digits < most - 1; digits += 1) {
     const text = value.toExponential(digits)
-    if (Math.fround(Number(text)) === value) return text
+    if (reads(text, value)) return text
   }
-  return value.toExponential(8)
+  return value.toExponential(most - 1)
+}
+
+// PostgreSQL does not trust readers with what lies exactly between two floats, so it never writes that.
+
+function isSingle(text: string, value: number): boolean {
+  const read = Number(text)
+  if (Math.fround(read) !== value) return false
+  // Twice as far is the next float exactly where it lies between the two.
+  return read === value || Math.fround(value + 2 * (read - value)) !== value + 2 * (read - value)
+}
+
+function isDouble(text: string, value: number): boolean {
+  if (Number(text) !== value) return false
+  if (Math.abs(value) < 2 ** 53) return true
+  const [mantissa = '', power = '0'] = text.split('e')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  const scale = Number(power) - fraction.length
+  if (scale < 0) return true
+  const off = BigInt(whole + fraction) * 10n ** BigInt(scale) - BigInt(value)
+  // Twice as far is the next float exactly where it lies between the two.
+  return off === 0n || !isFloat(BigInt(value) + 2n * off)
+}
+
+function isFloat(whole: bigint): boolean {
+  return BigInt(Number(whole)) === whole
 }
 
 /** @param scientificFrom the first power of ten that is written with an exponent */

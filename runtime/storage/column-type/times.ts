@@ -8,8 +8,7 @@ import { invalid } from './numbers'
 
 const INSTANT =
   /^(\d{4,7})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}):(\d{2})(?::(\d{2})(\.\d*)?)?)?\s*(?:([Zz]|UTC)|([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?)?\s*(BC|AD)?$/
-const TIME =
-  /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d*)?)?\s*(?:([Zz]|UTC)|([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?)?$/
+const TIME = /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d*)?)?\s*(?:([Zz]|UTC)|([+-])(\d{1,2})(?::?(\d{2}))?(?::?(\d{2}))?)?$/
 const SPECIAL = /^[+-]?infinity$/i
 
 const DAY_US = 86_400_000_000n
@@ -31,9 +30,9 @@ export function canonicalTimestamp(
   const year = parts[13]?.toUpperCase() === 'BC' ? 1 - written : written
   const [month, day] = [Number(parts[2]), Number(parts[3])]
   if (written === 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) throw invalid(type, text)
-  if (type === 'date') return formatDate(daysFromCivil(year, month, day))
   const time = microseconds(parts[4], parts[5], parts[6], parts[7], digits)
   if (time === null) throw invalid(type, text)
+  if (type === 'date') return formatDate(daysFromCivil(year, month, day))
   const offset = type === 'timestamp with time zone' ? offsetUs(parts[9], parts[10], parts[11], parts[12]) : 0n
   const total = daysFromCivil(year, month, day) * DAY_US + time - offset
   const dayNumber = (total - (((total % DAY_US) + DAY_US) % DAY_US)) / DAY_US
@@ -76,13 +75,7 @@ function rank(text: string): number {
   return text.endsWith(' BC') ? 0 : 1
 }
 
-function microseconds(
-  hours = '0',
-  minutes = '0',
-  seconds = '0',
-  fraction = '',
-  digits: number,
-): bigint | null {
+function microseconds(hours = '0', minutes = '0', seconds = '0', fraction = '', digits: number): bigint | null {
   const [h, m, s] = [Number(hours), Number(minutes), Number(seconds)]
   if (h > 24 || m > 59 || s > 60 || (h === 24 && (m > 0 || s > 0))) return null
   const shown = fraction.slice(1).padEnd(7, '0')
@@ -100,7 +93,9 @@ function offsetUs(sign = '+', hours = '0', minutes = '0', seconds = '0'): bigint
 function formatTime(us: bigint): string {
   const seconds = us / 1_000_000n
   const two = (value: bigint) => String(value).padStart(2, '0')
-  const fraction = String(us % 1_000_000n).padStart(6, '0').replace(/0+$/, '')
+  const fraction = String(us % 1_000_000n)
+    .padStart(6, '0')
+    .replace(/0+$/, '')
   const clock = `${two(seconds / 3600n)}:${two((seconds / 60n) % 60n)}:${two(seconds % 60n)}`
   return fraction === '' ? clock : `${clock}.${fraction}`
 }

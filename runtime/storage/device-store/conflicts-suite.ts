@@ -3,7 +3,15 @@ import { afterEach, describe, expect, it } from 'vitest'
 import type { Bundle, PatternContract } from '../../contract'
 import type { ConflictReport } from '../../protocol/messages'
 import type { DecideConflict } from '../device-store'
-import { applied, conflict, fieldBundle, NOW_MS, type OpenStorage, openTestStore, type TestStore } from './testing-store'
+import {
+  applied,
+  conflict,
+  fieldBundle,
+  NOW_MS,
+  type OpenStorage,
+  openTestStore,
+  type TestStore,
+} from './testing-store'
 
 const SETTINGS = { handler: 'ch', handledOn: 'device', blocksSync: false } as const
 const DETECTING: PatternContract = { kind: 'conflict-detection', granularity: 'row', ...SETTINGS }
@@ -65,7 +73,10 @@ export function conflictsSuite(name: string, openStorage: OpenStorage): void {
         await tx.update(test.entity('companies'), [7], { name: 'mine' })
         await tx.update(test.entity('companies'), [8], { name: 'mine too' })
       })
-      expect(await meet(test, theirs)).toMatchObject({ parked: [conflict({ entity: '', key: [] }).id], resolved: false })
+      expect(await meet(test, theirs)).toMatchObject({
+        parked: [conflict({ entity: '', key: [] }).id],
+        resolved: false,
+      })
       expect(await test.get('companies', [7])).toMatchObject({ name: 'mine' })
       expect(await test.store.counts()).toMatchObject({ pendingEdits: 1, conflicts: 1 })
       expect(await sent(test)).toEqual([])
@@ -135,7 +146,9 @@ export function conflictsSuite(name: string, openStorage: OpenStorage): void {
       await meet(test, { kind: 'update-delete', server: null })
       const [{ id } = { id: '' }] = await test.store.conflicts.list()
       await test.store.conflicts.resolve(id, 'local', NOW_MS)
-      expect(await sent(test)).toMatchObject([{ op: 'create', set: { id: '7', name: 'mine', city: 'Bern' }, base: 'seen' }])
+      expect(await sent(test)).toMatchObject([
+        { op: 'create', set: { id: '7', name: 'mine', city: 'Bern' }, base: 'seen' },
+      ])
       await test.push()
       await test.remove('companies', [7])
       await meet(test, { kind: 'delete-update', server: image('7', 'theirs') })
@@ -149,8 +162,17 @@ export function conflictsSuite(name: string, openStorage: OpenStorage): void {
       const test = await open()
       const made = await test.create('companies', { id: 7000, name: 'taken' })
       const { groups } = await test.begin()
-      const report = conflict({ entity: 'le_company', key: [String(made.id)], kind: 'unique-taken', server: image('8', 'taken') })
-      await test.store.settle(groups.map(({ id }) => applied(id, { conflicts: [report] })), NOW_MS, () => ({ kind: 'park' }))
+      const report = conflict({
+        entity: 'le_company',
+        key: [String(made.id)],
+        kind: 'unique-taken',
+        server: image('8', 'taken'),
+      })
+      await test.store.settle(
+        groups.map(({ id }) => applied(id, { conflicts: [report] })),
+        NOW_MS,
+        () => ({ kind: 'park' }),
+      )
       await test.store.conflicts.resolve(report.id, { name: 'free' }, NOW_MS)
       expect(await sent(test)).toMatchObject([{ op: 'create', key: ['7000'], set: { id: '7000', name: 'free' } }])
       expect(await test.get('companies', [8])).toMatchObject({ name: 'eight' })
@@ -163,20 +185,28 @@ export function conflictsSuite(name: string, openStorage: OpenStorage): void {
       await test.update('companies', [7], { city: 'younger' })
       const asked: ConflictReport[] = []
       const report = conflict({ entity: 'le_company', key: ['7'], ...theirs, decision: 'device' })
-      const settled = await test.store.settle(groups.map(({ id }) => applied(id, { conflicts: [report] })), NOW_MS, (met) => {
-        asked.push(met)
-        return { kind: 'resolve', values: { name: 'ours', city: met.local?.city ?? null } }
-      })
+      const settled = await test.store.settle(
+        groups.map(({ id }) => applied(id, { conflicts: [report] })),
+        NOW_MS,
+        (met) => {
+          asked.push(met)
+          return { kind: 'resolve', values: { name: 'ours', city: met.local?.city ?? null } }
+        },
+      )
       expect(settled).toMatchObject({ parked: [], resolved: true })
       expect(asked).toMatchObject([{ local: { name: 'mine', city: 'younger' } }])
-      expect(await sent(test)).toMatchObject([{ set: { name: 'ours', city: 'younger' }, base: 'seen', resolves: report.id }])
+      expect(await sent(test)).toMatchObject([
+        { set: { name: 'ours', city: 'younger' }, base: 'seen', resolves: report.id },
+      ])
       expect(await test.get('companies', [7])).toMatchObject({ name: 'ours', city: 'younger' })
     })
 
     it('F1 drops the edits where the handler keeps the server’s row, and parks where it parks', async () => {
       const test = await open()
       await test.update('companies', [7], { name: 'mine' })
-      expect(await meet(test, { ...theirs, decision: 'device' }, () => ({ kind: 'keep-server' }))).toMatchObject({ parked: [] })
+      expect(await meet(test, { ...theirs, decision: 'device' }, () => ({ kind: 'keep-server' }))).toMatchObject({
+        parked: [],
+      })
       expect(await test.get('companies', [7])).toMatchObject({ name: 'seven' })
       expect((await test.store.counts()).pendingEdits).toBe(0)
       await test.update('companies', [7], { name: 'again' })
@@ -198,7 +228,12 @@ export function conflictsSuite(name: string, openStorage: OpenStorage): void {
       await test.update('companies', [7], { name: 'two' })
       const [, second] = (await test.begin()).groups
       const older = conflict({ entity: 'le_company', key: ['7'], ...theirs, version: 'v1' })
-      const newer = { ...older, id: '00000000-0000-4000-8000-000000000002', base: image('7', 'one', 'Bern'), version: 'v2' }
+      const newer = {
+        ...older,
+        id: '00000000-0000-4000-8000-000000000002',
+        base: image('7', 'one', 'Bern'),
+        version: 'v2',
+      }
       await test.store.settle(
         [applied(first?.id ?? '', { conflicts: [older] }), applied(second?.id ?? '', { conflicts: [newer] })],
         NOW_MS,

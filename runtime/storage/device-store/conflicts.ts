@@ -109,7 +109,12 @@ async function keepServer(
   group: string | null,
 ): Promise<void> {
   const { shadow, left } = await takeEdits(tx, report, group)
-  await showRow(tx, report, rebase(shadow, left, null, context.merge(report.entity)), left.length > 0 ? shadow : undefined)
+  await showRow(
+    tx,
+    report,
+    rebase(shadow, left, null, context.merge(report.entity)),
+    left.length > 0 ? shadow : undefined,
+  )
 }
 
 interface Kept {
@@ -132,7 +137,12 @@ async function keepRow(
   const { shadow, left } = await takeEdits(tx, report, group)
   const edit = resolvingEdit(entity, report, shadow, target)
   if (!edit) {
-    await showRow(tx, report, rebase(shadow, left, null, context.merge(entity.id)), left.length > 0 ? shadow : undefined)
+    await showRow(
+      tx,
+      report,
+      rebase(shadow, left, null, context.merge(entity.id)),
+      left.length > 0 ? shadow : undefined,
+    )
     return
   }
   const made = { ...edit, base: report.version, at: nowMs, resolves: report.id }
@@ -248,9 +258,7 @@ function idImage(entity: EntityContract, values: NamedValues): Image {
     Object.entries(values).map(([name, value]) => {
       const attribute = entity.attributes.find((candidate) => candidate.name === name)
       if (!attribute || attribute.readOnly || entity.key.includes(attribute.id))
-        throw new Error(
-          `A resolution can't set ${name} of ${entity.name}. It can set: ${settable(entity)}.`,
-        )
+        throw new Error(`A resolution can't set ${name} of ${entity.name}. It can set: ${settable(entity)}.`)
       return [attribute.id, value]
     }),
   )

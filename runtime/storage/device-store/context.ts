@@ -1,7 +1,8 @@
 /** What the parts of the device's store share, made once when it is opened. */
 import type { Bundle, DeviceTables, EntityContract, Image, Key } from '../../contract'
-import { uuidFromBytes } from '../../core/uuid'
+import type { mergeValue } from '../../core/merge-value'
 import { type Merge, mergeOf } from '../../core/rebase'
+import { uuidFromBytes } from '../../core/uuid'
 
 export interface StoreContext {
   readonly tables: DeviceTables
@@ -18,8 +19,9 @@ export function storeContext(
   tables: DeviceTables,
   bundle: Bundle,
   randomBytes: (length: number) => Uint8Array,
+  merging: typeof mergeValue | null,
 ): StoreContext {
-  const merges = new Map(bundle.entities.map((entity) => [entity.id, mergeOf(entity)]))
+  const merges = new Map(bundle.entities.map((entity) => [entity.id, mergeOf(entity, merging)]))
   const ranks = new Map(bundle.entities.map((entity, index) => [entity.id, index]))
   return {
     tables,

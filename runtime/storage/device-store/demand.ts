@@ -22,7 +22,12 @@ export function demandOf(context: StoreContext): DeviceStore['demand'] {
     choose: (id, keys) =>
       tables.sync((tx) => {
         const attributes = choosingAttributes(context, id)
-        return choose(context, tx, id, keys.map((key) => chosenImage(attributes, key)))
+        return choose(
+          context,
+          tx,
+          id,
+          keys.map((key) => chosenImage(attributes, key)),
+        )
       }),
     release: (id, keys) =>
       tables.sync(async (tx) => {
@@ -63,13 +68,21 @@ export async function chooseParents(
   for (const { id, pattern } of context.bundle.entities) {
     if (pattern.kind !== 'on-demand') continue
     const images = accepted
-      .filter(({ entity, op, set }) => entity === id && op === 'create' && pattern.chosenBy.every((name) => set[name] != null))
+      .filter(
+        ({ entity, op, set }) =>
+          entity === id && op === 'create' && pattern.chosenBy.every((name) => set[name] != null),
+      )
       .map(({ set }) => Object.fromEntries(pattern.chosenBy.map((name) => [name, set[name] ?? null])))
     if (images.length > 0) await choose(context, tx, id, images)
   }
 }
 
-async function choose(context: StoreContext, tx: SyncTransaction, entity: string, images: readonly Image[]): Promise<void> {
+async function choose(
+  context: StoreContext,
+  tx: SyncTransaction,
+  entity: string,
+  images: readonly Image[],
+): Promise<void> {
   const attributes = choosingAttributes(context, entity)
   const known = new Set((await readChosen(tx)).map(({ chosen }) => chosenText(chosen.entity, attributes, chosen.set)))
   for (const set of images) {
@@ -82,7 +95,10 @@ async function choose(context: StoreContext, tx: SyncTransaction, entity: string
 }
 
 async function readChosen(tx: SyncTransaction): Promise<{ recordId: string; chosen: ChosenRecord }[]> {
-  return (await tx.records('chosen')).map(({ id, body }) => ({ recordId: id, chosen: JSON.parse(body) as ChosenRecord }))
+  return (await tx.records('chosen')).map(({ id, body }) => ({
+    recordId: id,
+    chosen: JSON.parse(body) as ChosenRecord,
+  }))
 }
 
 function choosingAttributes(context: StoreContext, id: string): readonly string[] {

@@ -22,12 +22,15 @@ const EMPTY_PULL_KEPT_AFTER_MS = 10 * 60_000
  *
  * @param randomBytes uniformly random bytes, for the ids of groups
  */
-export function openDeviceStore(
+export async function openDeviceStore(
   tables: DeviceTables,
   bundle: Bundle,
   randomBytes: (length: number) => Uint8Array,
-): DeviceStore {
-  const context = storeContext(tables, bundle, randomBytes)
+): Promise<DeviceStore> {
+  // Few bundles merge, and what they need for it is as large as a third of this store.
+  const merges = bundle.entities.some(({ pattern }) => pattern.kind === 'merge')
+  const merging = merges ? (await import('../../core/merge-value')).mergeValue : null
+  const context = storeContext(tables, bundle, randomBytes, merging)
   /** When a pull last ended in a transaction, and in any way; null where that is not known yet. */
   let keptAtMs: number | null = null
   let syncedAtMs: number | null = null

@@ -53,7 +53,10 @@ export function outboxSuite(name: string, openStorage: OpenStorage): void {
       await test.create('companies', { id: 91, name: 'between' })
       await test.update('companies', [90], { parent_id: null })
       await test.remove('companies', [71])
-      const keys = (await edits(test)).slice(1).flat().map(({ op, key }) => [op, key[0]])
+      const keys = (await edits(test))
+        .slice(1)
+        .flat()
+        .map(({ op, key }) => [op, key[0]])
       expect(keys).toEqual([
         ['create', '71'],
         ['update', '90'],
@@ -90,7 +93,11 @@ export function outboxSuite(name: string, openStorage: OpenStorage): void {
       const begun = await test.store.begin({ groups: 10, edits: 10, bytes: 50, push: true, pull: [] })
       expect([begun.groups.length, begun.more]).toEqual([1, true])
       const limit = { groups: 2, edits: 10, bytes: 5000, upTo: begun.upTo, onlySealed: false }
-      await test.store.settle(begun.groups.map(({ id }) => applied(id)), NOW_MS, () => ({ kind: 'park' }))
+      await test.store.settle(
+        begun.groups.map(({ id }) => applied(id)),
+        NOW_MS,
+        () => ({ kind: 'park' }),
+      )
       const next = await test.store.nextGroups(limit)
       expect([next.groups.length, next.more]).toEqual([2, false])
     })
@@ -103,12 +110,19 @@ export function outboxSuite(name: string, openStorage: OpenStorage): void {
       await test.push((id) => refused(id, [{ entity: 'le_company', key: ['7'], row: newer }]))
       expect(await test.get('companies', [7])).toMatchObject({ name: 'x', city: 'Bern' })
       const [group] = await test.store.quarantine.list()
-      expect(group).toMatchObject({ reason: 'constraint', edits: [{ entity: 'Companies', set: { city: 'a' }, server: newer }] })
+      expect(group).toMatchObject({
+        reason: 'constraint',
+        edits: [{ entity: 'Companies', set: { city: 'a' }, server: newer }],
+      })
       expect(await test.store.counts()).toMatchObject({ pendingEdits: 0, quarantined: 1 })
       await test.store.quarantine.retry(group?.id ?? '', NOW_MS)
       expect(await test.get('companies', [7])).toMatchObject({ name: 'x', city: 'a' })
-      expect((await edits(test)).flat()).toMatchObject([{ op: 'update', set: { city: 'a' }, was: { city: 'Bern' }, base: 'c1' }])
-      await expect(test.store.quarantine.retry(group?.id ?? '', NOW_MS)).rejects.toThrow('There is no quarantined group')
+      expect((await edits(test)).flat()).toMatchObject([
+        { op: 'update', set: { city: 'a' }, was: { city: 'Bern' }, base: 'c1' },
+      ])
+      await expect(test.store.quarantine.retry(group?.id ?? '', NOW_MS)).rejects.toThrow(
+        'There is no quarantined group',
+      )
     })
 
     it('L9 does not make an edit again that refers to a row which is not here', async () => {
@@ -131,7 +145,11 @@ export function outboxSuite(name: string, openStorage: OpenStorage): void {
       await test.update('companies', [7], { city: 'first' })
       const { groups } = await test.begin()
       await test.update('companies', [7], { name: 'second' })
-      await test.store.settle(groups.map(({ id }) => applied(id)), NOW_MS, () => ({ kind: 'park' }))
+      await test.store.settle(
+        groups.map(({ id }) => applied(id)),
+        NOW_MS,
+        () => ({ kind: 'park' }),
+      )
       expect(await test.get('companies', [7])).toMatchObject({ name: 'second', city: 'first' })
       await test.push((id) => refused(id))
       expect(await test.get('companies', [7])).toMatchObject({ name: 'x', city: 'first' })

@@ -68,7 +68,9 @@ export function pullSuite(name: string, openStorage: OpenStorage): void {
 
     it('L5 takes away what was deleted, and of a full pull what it does not mention', async () => {
       const test = await open()
-      await test.pull('c1', { companies: { full: true, rows: [company('1', 'a'), company('2', 'b'), company('3', 'c')] } })
+      await test.pull('c1', {
+        companies: { full: true, rows: [company('1', 'a'), company('2', 'b'), company('3', 'c')] },
+      })
       await test.pull('c2', { companies: { deleted: [['2']] } })
       expect(await names(test)).toEqual(['a', 'c'])
       await test.pull('c3', { companies: { full: true, rows: [company('3', 'c'), company('4', 'd')] } })
@@ -77,12 +79,16 @@ export function pullSuite(name: string, openStorage: OpenStorage): void {
 
     it('L4 keeps edits over newer rows, over deleted ones and over a full pull that lacks them', async () => {
       const test = await open()
-      await test.pull('c1', { companies: { full: true, rows: [company('1', 'a'), company('2', 'b'), company('3', 'c')] } })
+      await test.pull('c1', {
+        companies: { full: true, rows: [company('1', 'a'), company('2', 'b'), company('3', 'c')] },
+      })
       await test.update('companies', [1], { city: 'mine' })
       await test.update('companies', [2], { city: 'mine' })
       await test.remove('companies', [3])
       await test.create('companies', { id: 9, name: 'new' })
-      await test.pull('c2', { companies: { rows: [company('1', 'newer', 'theirs'), company('3', 'newer')], deleted: [['2']] } })
+      await test.pull('c2', {
+        companies: { rows: [company('1', 'newer', 'theirs'), company('3', 'newer')], deleted: [['2']] },
+      })
       const shown = [
         { id: 1, name: 'newer', city: 'mine' },
         { id: 2, name: 'b', city: 'mine' },
@@ -92,7 +98,9 @@ export function pullSuite(name: string, openStorage: OpenStorage): void {
       await test.pull('c3', { companies: { full: true, rows: [company('1', 'newest', 'theirs')] } })
       expect(await test.list('companies')).toMatchObject([{ id: 1, name: 'newest', city: 'mine' }, ...shown.slice(1)])
       // C4: what was pulled since is not what the authors saw.
-      expect((await test.begin()).groups.flatMap((group) => group.edits.map(({ base }) => base))).toEqual(Array(4).fill('c1'))
+      expect((await test.begin()).groups.flatMap((group) => group.edits.map(({ base }) => base))).toEqual(
+        Array(4).fill('c1'),
+      )
     })
 
     it('L11 does not touch children when their parent is written or taken away', async () => {
@@ -108,7 +116,9 @@ export function pullSuite(name: string, openStorage: OpenStorage): void {
 
     it('L9 L11 takes in a table of a few thousand rows, whole and again, with the rows that were edited', async () => {
       const test = await open()
-      const rows = Array.from({ length: 3000 }, (_, index) => company(String(index + 1), `n${index}\t\\x`, index % 2 ? null : 'Bern'))
+      const rows = Array.from({ length: 3000 }, (_, index) =>
+        company(String(index + 1), `n${index}\t\\x`, index % 2 ? null : 'Bern'),
+      )
       expect(await test.pull('c1', { companies: { full: true, rows } })).toMatchObject({ rows: 3000 })
       await test.update('companies', [7], { city: 'mine' })
       await test.pull('c2', { companies: { full: true, rows: rows.slice(0, 2500) } })
@@ -159,7 +169,9 @@ export function pullSuite(name: string, openStorage: OpenStorage): void {
 
     it('F9 L12 names the rows that differ when it pulls them whole, and shows them as they should be', async () => {
       const test = await open()
-      await test.pull('c1', { companies: { full: true, rows: [company('1', 'a'), company('2', 'b'), company('3', 'c')] } })
+      await test.pull('c1', {
+        companies: { full: true, rows: [company('1', 'a'), company('2', 'b'), company('3', 'c')] },
+      })
       const whole = { full: true, rows: [company('1', 'a'), company('3', 'other'), company('4', 'd')] }
       const repaired = await test.pull('c2', { companies: whole }, { whole: true })
       expect(repaired.differences.get('le_company')).toEqual({

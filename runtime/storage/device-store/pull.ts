@@ -8,13 +8,13 @@
 import type { SyncTransaction, TableState } from '../../contract'
 import type { Page, PullRequest } from '../../protocol/messages'
 import type { AppliedPull, PullOptions } from '../device-store'
+import { PULL_META } from '../schema-change'
 import type { StoreContext } from './context'
 import { chosenKeys } from './demand'
 import { showOverServerRows } from './show-rows'
 import { compareDigests, rememberRows } from './verify'
 
-/** Names of `TableState.meta`. */
-const PULL = 'pull'
+/** A name in `TableState.meta`. */
 export const SYNCED_AT = 'synced_at'
 
 interface PullUnderWay {
@@ -44,19 +44,19 @@ export async function pullRequests(
 }
 
 export function resumePoint({ meta }: TableState, requests: readonly PullRequest[]): string | null {
-  const pull = meta.get(PULL)
+  const pull = meta.get(PULL_META)
   if (pull === undefined) return null
   const { signature, next } = JSON.parse(pull) as PullUnderWay
   return signature === signatureOf(requests) ? next : null
 }
 
 export function hasStage({ meta }: TableState): boolean {
-  return meta.has(PULL)
+  return meta.has(PULL_META)
 }
 
 export async function unstage(tx: SyncTransaction): Promise<void> {
   await tx.unstage()
-  await tx.setMeta(PULL, null)
+  await tx.setMeta(PULL_META, null)
 }
 
 export interface ReceivedPage {
@@ -81,7 +81,7 @@ export async function receivePage(
   }
   if (page.cursors !== null) return applyPages(context, tx, received, page.cursors)
   const pull: PullUnderWay = { signature: signatureOf(requests), next: page.next ?? '' }
-  await tx.setMeta(PULL, JSON.stringify(pull))
+  await tx.setMeta(PULL_META, JSON.stringify(pull))
   return null
 }
 

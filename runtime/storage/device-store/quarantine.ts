@@ -135,7 +135,9 @@ async function assertReferences(
       const target = context.entities.get(reference.entity)
       const isByKey = target?.key.every((attribute) => reference.referencedAttributes.includes(attribute)) === true
       if (!target || !isByKey || target.pattern.kind === 'append-only') continue
-      const key = target.key.map((part) => set[reference.attributes[reference.referencedAttributes.indexOf(part)] ?? ''])
+      const key = target.key.map(
+        (part) => set[reference.attributes[reference.referencedAttributes.indexOf(part)] ?? ''],
+      )
       if (!key.every((part) => typeof part === 'string')) continue
       const own = rows.get(rowText(target.id, key))
       if (own ?? (own === undefined && (await tx.images(target.id, [key])).size > 0)) continue

@@ -93,7 +93,9 @@ function verdictOf({ id, conflicts, overruled }: Applied, adopted: AdoptedKeys):
     group: id,
     held: new Map(decided('parked', 'device').map((report) => [rowText(report.entity, report.key), report])),
     overruled: new Map([
-      ...overruled.map(({ entity, key, attributes }) => [rowText(entity, adopted.key(entity, key)), attributes] as const),
+      ...overruled.map(
+        ({ entity, key, attributes }) => [rowText(entity, adopted.key(entity, key)), attributes] as const,
+      ),
       ...decided('kept-server').map(({ entity, key }) => [rowText(entity, key), null] as const),
     ]),
   }
@@ -136,7 +138,12 @@ async function sink(
     if (!first) continue
     const { entity, key } = first
     const taken = edits.flatMap((edit) => took(verdicts, edit) ?? [])
-    const server = rebase(shadows.get(text) ?? null, taken, await lastShown(tx, entity, key, taken), context.merge(entity))
+    const server = rebase(
+      shadows.get(text) ?? null,
+      taken,
+      await lastShown(tx, entity, key, taken),
+      context.merge(entity),
+    )
     if (isDisturbed(edits)) shown.push({ entity, key, server })
     else beneath.push({ entity, key, server })
   }
@@ -162,7 +169,12 @@ function took(verdicts: ReadonlyMap<string, Verdict>, edit: StoredEdit): StoredE
 }
 
 /** Only an update can need it, where the shadow has no row to make it on. */
-async function lastShown(tx: SyncTransaction, entity: string, key: Key, edits: readonly StoredEdit[]): Promise<Image | null> {
+async function lastShown(
+  tx: SyncTransaction,
+  entity: string,
+  key: Key,
+  edits: readonly StoredEdit[],
+): Promise<Image | null> {
   if (!edits.some(({ op }) => op === 'update')) return null
   const [image] = (await tx.images(entity, [key])).values()
   return image ?? null

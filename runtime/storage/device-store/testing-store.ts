@@ -22,7 +22,11 @@ export interface TestStore {
   /** Sends what is pending and has it applied. */
   readonly push: (outcome?: (id: string) => Outcome) => Promise<BegunExchange>
   /** One page that ends the pull; rows in the order of the entity's attributes. */
-  readonly pull: (cursor: string, parts: Readonly<Record<string, PartText>>, options?: PullOptions) => Promise<AppliedPull>
+  readonly pull: (
+    cursor: string,
+    parts: Readonly<Record<string, PartText>>,
+    options?: PullOptions,
+  ) => Promise<AppliedPull>
   readonly entity: (table: string) => EntityContract
 }
 
@@ -37,7 +41,8 @@ const BOUNDS = { groups: 500, edits: 5000, bytes: 2_000_000 }
 
 export async function openTestStore(storage: Storage, bundle: Bundle = FIELD_BUNDLE, seed = 1): Promise<TestStore> {
   const random = createSeededRandom(seed)
-  const store = openDeviceStore(await storage.openTables(bundle, { randomBytes: random.bytes }), bundle, random.bytes)
+  const tables = await storage.openTables(bundle, { randomBytes: random.bytes })
+  const store = await openDeviceStore(tables, bundle, random.bytes)
   const entity = (table: string) => {
     const found = bundle.entities.find((candidate) => candidate.table === table)
     if (!found) throw new Error(`no table ${table}`)
@@ -88,7 +93,12 @@ export function partsOf(
 }
 
 export function lastPage(cursor: string, entities: PageEntity[]): Page {
-  return { entities, next: null, cursors: Object.fromEntries(entities.map((part) => [part.entity, cursor])), digests: {} }
+  return {
+    entities,
+    next: null,
+    cursors: Object.fromEntries(entities.map((part) => [part.entity, cursor])),
+    digests: {},
+  }
 }
 
 export function page(next: string, entities: PageEntity[]): Page {

@@ -21,7 +21,16 @@ import {
 import { type DeviceReference, writeRefusal } from '../../contract/device-model'
 import { uuidFromBytes } from '../../core/uuid'
 import { formatInstant } from '../default-values'
-import { type Column, columnNamed, type EntityModel, imageRow, inputImage, inputKey, inputText, keyOfImage } from '../entity-model'
+import {
+  type Column,
+  columnNamed,
+  type EntityModel,
+  imageRow,
+  inputImage,
+  inputKey,
+  inputText,
+  keyOfImage,
+} from '../entity-model'
 import type { Changes, MemoryState } from './memory-disk'
 import type { MemoryOutbox } from './outbox'
 
@@ -80,7 +89,9 @@ export function memoryLocal(context: LocalContext): MemoryLocal {
       refuse(entity, before === null ? 'create' : 'update')
       requireValues(model, after, state.tables.get(entity.id)?.lenient ?? new Set())
       if (!isSameRow && rows.has(newText)) {
-        throw new Error(`${entity.table} has a row with the key ${newText} already. Give another key, or update that row.`)
+        throw new Error(
+          `${entity.table} has a row with the key ${newText} already. Give another key, or update that row.`,
+        )
       }
     } else refuse(entity, 'delete')
 
@@ -148,7 +159,12 @@ export function memoryLocal(context: LocalContext): MemoryLocal {
     }
   }
 
-  const afterAction = (model: EntityModel, reference: DeviceReference, action: 'cascade' | 'set-null' | 'set-default', row: Image) => {
+  const afterAction = (
+    model: EntityModel,
+    reference: DeviceReference,
+    action: 'cascade' | 'set-null' | 'set-default',
+    row: Image,
+  ) => {
     if (action === 'cascade') return null
     const columns = model.columns.filter(({ id }) => reference.attributes.includes(id))
     const values = columns.map((column) => [column.id, action === 'set-null' ? null : defaultText(column)] as const)
@@ -192,7 +208,10 @@ export function memoryLocal(context: LocalContext): MemoryLocal {
       const model = modelOf(entity)
       const given = inputImage(model, values)
       const image = Object.fromEntries(
-        model.columns.map((column) => [column.id, column.id in given ? (given[column.id] ?? null) : defaultText(column)]),
+        model.columns.map((column) => [
+          column.id,
+          column.id in given ? (given[column.id] ?? null) : defaultText(column),
+        ]),
       )
       apply(model, null, image)
       return imageRow(model, image)
@@ -231,7 +250,11 @@ export function memoryLocal(context: LocalContext): MemoryLocal {
   }
 }
 
-function listRows(model: EntityModel, rows: readonly Image[], { where = {}, orderBy, limit, offset = 0 }: ListOptions): Image[] {
+function listRows(
+  model: EntityModel,
+  rows: readonly Image[],
+  { where = {}, orderBy, limit, offset = 0 }: ListOptions,
+): Image[] {
   const conditions = Object.entries(where)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => {
@@ -269,7 +292,9 @@ function refuse(entity: EntityContract, op: 'create' | 'update' | 'delete'): voi
 }
 
 function requireValues(model: EntityModel, image: Image, lenient: ReadonlySet<string>): void {
-  const missing = model.columns.find(({ id, nullable }) => !nullable && !lenient.has(id) && (image[id] ?? null) === null)
+  const missing = model.columns.find(
+    ({ id, nullable }) => !nullable && !lenient.has(id) && (image[id] ?? null) === null,
+  )
   if (missing) throw new Error(`${model.entity.name}.${missing.name} must have a value. Give one.`)
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createSeededRandom } from '../../testing/seeded-random'
-import { describeStorage, type StoragePlace } from '../storage-suite'
-import { SUITE_BUNDLE, suiteEntity } from '../storage-suite-bundle'
+import { describeStorage } from '../storage-suite/storage-suite'
+import { SUITE_BUNDLE, suiteEntity } from '../storage-suite/suite-bundle'
+import type { StoragePlace } from '../storage-suite/suite-context'
 import { createMemoryDisk } from './memory-disk'
 import { openMemory } from './open-memory'
 

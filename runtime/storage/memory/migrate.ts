@@ -14,7 +14,8 @@ export function migrateMemory(state: MemoryState, changes: Changes, bundle: Bund
   const { schema } = state
   if (schema !== null) assertSameProject(schema, bundle)
   if (schema !== null && sameSchema(schema, bundle)) return
-  if (schema !== null) assertKeysStay(schema, bundle, (id) => [...state.edits.values()].some(({ entity }) => entity === id))
+  if (schema !== null)
+    assertKeysStay(schema, bundle, (id) => [...state.edits.values()].some(({ entity }) => entity === id))
   for (const entity of bundle.entities) {
     const before = schema?.entities.find(({ id }) => id === entity.id)
     if (before) carryOver(state, changes, bundle, before, entity, schema?.types ?? [])
@@ -48,7 +49,8 @@ function carryOver(
   const model = entityModel(bundle, entity)
   const columns = model.columns.map(({ id, attribute, type }) => {
     const old = before.attributes.find((candidate) => candidate.id === id)
-    const isSame = old !== undefined && columnTypeOf(old, oldTypes).base === type.base && old.sensitive === attribute.sensitive
+    const isSame =
+      old !== undefined && columnTypeOf(old, oldTypes).base === type.base && old.sensitive === attribute.sensitive
     return { id, isNew: old === undefined, read: isSame ? (text: string) => text : type.canonical }
   })
   const carried = (image: Image): Image =>
@@ -69,4 +71,3 @@ function carryOver(
   changes.put(state.tables, entity.id, { rows, shadows, lenient })
   if (hasGrown(before, entity, oldTypes, bundle.types)) changes.drop(state.cursors, entity.id)
 }
-

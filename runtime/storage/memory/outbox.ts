@@ -14,7 +14,17 @@ import type { Changes, MemoryState } from './memory-disk'
 export interface MemoryOutbox
   extends Pick<
     SyncTransaction,
-    'addEdits' | 'unsealed' | 'seal' | 'sealed' | 'cancelled' | 'mentioned' | 'editsOfGroups' | 'editsOfRows' | 'removeEdits' | 'parkEdits' | 'hasMore'
+    | 'addEdits'
+    | 'unsealed'
+    | 'seal'
+    | 'sealed'
+    | 'cancelled'
+    | 'mentioned'
+    | 'editsOfGroups'
+    | 'editsOfRows'
+    | 'removeEdits'
+    | 'parkEdits'
+    | 'hasMore'
   > {
   readonly append: (edit: NewEdit, transaction: string) => void
   readonly replace: (edit: StoredEdit) => void
@@ -106,7 +116,12 @@ export function memoryOutbox(state: MemoryState, changes: Changes): MemoryOutbox
       return found.sort((a, b) => b.first - a.first).map(({ row }) => row)
     },
     mentioned: async (rows) =>
-      rows.length === 0 ? [] : mentionedRows(rows, [...edits.values()].filter(({ group }) => group === null)),
+      rows.length === 0
+        ? []
+        : mentionedRows(
+            rows,
+            [...edits.values()].filter(({ group }) => group === null),
+          ),
     editsOfGroups: async (groups) => {
       const wanted = new Set(groups)
       return all().filter(({ group }) => group !== null && wanted.has(group))

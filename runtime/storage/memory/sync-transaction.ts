@@ -1,11 +1,5 @@
 /** What a sync writes on a device in memory: rows and shadows as they are told, captured never. */
-import {
-  type Image,
-  type Key,
-  keyText,
-  type StagedPart,
-  type SyncTransaction,
-} from '../../contract'
+import { type Image, type Key, keyText, type StagedPart, type SyncTransaction } from '../../contract'
 import { parseCopyText } from '../../core/copy-text'
 import { type EntityModel, keyOfImage } from '../entity-model'
 import type { Changes, MemoryState, MemoryTable } from './memory-disk'
@@ -134,7 +128,13 @@ export function memorySyncTransaction(
       if (state.staged.length > 0) set('staged', [])
     },
     applyStaged: async (entity, full) =>
-      applyStaged(modelOf(entity), tableOf(entity), changes, state.staged.filter((part) => part.entity === entity), full),
+      applyStaged(
+        modelOf(entity),
+        tableOf(entity),
+        changes,
+        state.staged.filter((part) => part.entity === entity),
+        full,
+      ),
     putRecord: async (kind, record) => put(state.records[kind], record.id, record.body),
     records: async (kind) => [...state.records[kind]].map(([id, body]) => ({ id, body })),
     removeRecord: async (kind, id) => drop(state.records[kind], id),

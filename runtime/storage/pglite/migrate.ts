@@ -12,19 +12,18 @@
 import type { AttributeContract, Bundle, EntityContract } from '../../contract'
 import { columnType, entitiesSql } from '../../contract/device-schema-sql'
 import { quoteName } from '../../contract/sql-text'
-import { IncompatibleStoreError } from '../device-store'
+import { assertKeysStay, hasGrown, PULL_META, type TableSchema } from '../schema-change'
 import type { PGliteTransaction } from './database'
-import type { RememberedBundle } from './open-tables'
 
-export async function migrateTables(tx: PGliteTransaction, before: RememberedBundle, bundle: Bundle): Promise<void> {
+export async function migrateTables(tx: PGliteTransaction, before: TableSchema, bundle: Bundle): Promise<void> {
   const old = new Map(before.entities.map((entity) => [entity.id, entity]))
-  await assertKeysStay(tx, old, bundle)
+  const edited = new Set((await tx.query('select distinct entity from _syncline.edit')).map(({ entity }) => entity))
+  assertKeysStay(before, bundle, (entity) => edited.has(entity))
   await tx.execute('set local session_replication_role = replica')
   const nullable = await nullableColumns(tx)
   await setAside(tx, before)
   const sourceOf = (entity: EntityContract, attribute: AttributeContract) =>
     old.get(entity.id)?.attributes.find(({ id }) => id === attribute.id)
-  const isNew = (entity: EntityContract, attribute: AttributeContract) => sourceOf(entity, attribute) === undefined
   await tx.execute(
     entitiesSql(bundle, (entity, attribute) => {
       const from = old.get(entity.id)
@@ -37,8 +36,7 @@ export async function migrateTables(tx: PGliteTransaction, before: RememberedBun
     const from = old.get(entity.id)
     if (!from) continue
     const isWhole = await copyRows(tx, before, bundle, from, entity)
-    // Rows lack what is new, and hold what is no longer pulled in full.
-    if (!isWhole || entity.attributes.some((attribute) => isNew(entity, attribute)))
+    if (!isWhole || hasGrown(from, entity, before.types, bundle.types))
       await tx.query('delete from _syncline.cursor where entity = $1', [entity.id])
   }
   for (const { id } of before.entities) await tx.execute(`drop table ${asideTable(id)} cascade`)
@@ -47,7 +45,7 @@ export async function migrateTables(tx: PGliteTransaction, before: RememberedBun
   const gone = before.entities.filter(({ id }) => !bundle.entities.some((entity) => entity.id === id))
   await tx.query('delete from _syncline.cursor where entity = any ($1::text[])', [gone.map(({ id }) => id)])
   // Pages that were asked for with other attributes are of no use.
-  await tx.execute(`truncate _syncline.stage; delete from _syncline.meta where name = 'pull'`)
+  await tx.execute(`truncate _syncline.stage; delete from _syncline.meta where name = '${PULL_META}'`)
 }
 
 /** Tables and columns that may hold a null now: what an earlier bundle allowed, or left open until the next pull. */
@@ -59,28 +57,7 @@ async function nullableColumns(tx: PGliteTransaction): Promise<ReadonlySet<strin
   return new Set(rows.map((row) => JSON.stringify([row.table, row.column])))
 }
 
-/** Edits know their rows by key: with another key they could not be told what they change. */
-async function assertKeysStay(
-  tx: PGliteTransaction,
-  old: ReadonlyMap<string, EntityContract>,
-  bundle: Bundle,
-): Promise<void> {
-  const changed = bundle.entities.filter(({ id, key }) => {
-    const from = old.get(id)
-    return from !== undefined && JSON.stringify(from.key) !== JSON.stringify(key)
-  })
-  if (changed.length === 0) return
-  const [row] = await tx.query('select count(*)::int as edits from _syncline.edit where entity = any ($1::text[])', [
-    changed.map(({ id }) => id),
-  ])
-  if (Number(row?.edits) === 0) return
-  throw new IncompatibleStoreError(
-    `The key of ${changed.map(({ name }) => name).join(', ')} is another in this version of ${bundle.projectName}'s bundle, and edits of it wait to be sent. ` +
-      'Nothing was changed. Open the database with the bundle that made it and sync, then open it with this one.',
-  )
-}
-
-async function setAside(tx: PGliteTransaction, { entities, types }: RememberedBundle): Promise<void> {
+async function setAside(tx: PGliteTransaction, { entities, types }: TableSchema): Promise<void> {
   const script = entities.flatMap(({ id, table }) => [
     `drop function if exists _syncline.${quoteName(`capture_${id}`)}() cascade;`,
     `drop function if exists _syncline.${quoteName(`refuse_${id}`)}() cascade;`,
@@ -115,7 +92,7 @@ function asideType(index: number): string {
 /** Answers false where the rows can't be read with their new types or keys: then the next pull brings them. */
 async function copyRows(
   tx: PGliteTransaction,
-  before: RememberedBundle,
+  before: TableSchema,
   bundle: Bundle,
   from: EntityContract,
   to: EntityContract,

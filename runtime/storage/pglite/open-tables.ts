@@ -4,6 +4,7 @@ import { DEVICE_STORAGE_VERSION, deviceSchemaSql } from '../../contract/device-s
 import { quoteName } from '../../contract/sql-text'
 import { uuidFromBytes } from '../../core/uuid'
 import { IncompatibleStoreError } from '../device-store'
+import { assertSameProject, sameSchema, type TableSchema, tableSchema } from '../schema-change'
 import { sqlLocal } from '../sql-local'
 import type { PGliteDatabase, PGliteTransaction } from './database'
 import { entitySql } from './entity-sql'
@@ -45,7 +46,8 @@ export async function openPGliteTables(
       database.transaction(async (tx) => {
         await tx.execute('drop schema _syncline cascade')
         for (const { table } of bundle.entities) await tx.execute(`drop table ${quoteName(table)} cascade`)
-        for (const { name, kind } of bundle.types) await tx.execute(`drop ${TYPE_KINDS[kind]} ${quoteName(name)} cascade`)
+        for (const { name, kind } of bundle.types)
+          await tx.execute(`drop ${TYPE_KINDS[kind]} ${quoteName(name)} cascade`)
       }),
     close: () => database.close(),
   }
@@ -65,7 +67,8 @@ function smallThings(tx: PGliteTransaction): Pick<SyncTransaction, 'state' | 'se
         [[...cursors.keys()], [...cursors.values()]],
       )
       const forgotten = [...cursors].filter(([, cursor]) => cursor === null).map(([entity]) => entity)
-      if (forgotten.length > 0) await tx.query('delete from _syncline.cursor where entity = any ($1::text[])', [forgotten])
+      if (forgotten.length > 0)
+        await tx.query('delete from _syncline.cursor where entity = any ($1::text[])', [forgotten])
     },
     putRecord: async (kind, { id, body }) => {
       await tx.query(
@@ -116,26 +119,29 @@ async function prepare(
       await tx.execute(deviceSchemaSql(bundle))
       await setMeta(tx, '_storage_version', String(DEVICE_STORAGE_VERSION))
       await setMeta(tx, '_device_id', uuidFromBytes(randomBytes(16)))
-      await setMeta(tx, '_bundle', rememberedBundle(bundle))
+      await setMeta(tx, '_bundle', JSON.stringify(tableSchema(bundle)))
     })
   } else {
     // Nothing else vacuums a device, and the outbox and its shadows come and go all the time.
-    await database.execute('vacuum _syncline.edit, _syncline.shadow, _syncline.cursor, _syncline.meta, _syncline.record')
+    await database.execute(
+      'vacuum _syncline.edit, _syncline.shadow, _syncline.cursor, _syncline.meta, _syncline.record',
+    )
   }
   const meta = new Map(
     (await database.query('select name, value from _syncline.meta')).map((row) => [row.name, row.value as string]),
   )
-  const before = readRemembered(meta.get('_bundle'))
-  if (meta.get('_storage_version') !== String(DEVICE_STORAGE_VERSION) || before?.projectId !== bundle.projectId) {
+  const before = JSON.parse(meta.get('_bundle') ?? 'null') as TableSchema | null
+  if (before === null || meta.get('_storage_version') !== String(DEVICE_STORAGE_VERSION)) {
     throw new IncompatibleStoreError(
-      `This device's database was made by ${before && before.projectId !== bundle.projectId ? 'another project' : `another version of the runtime`}, and ${bundle.projectName}'s bundle can't carry it over. ` +
+      `This device's database was made by another version of the runtime, and ${bundle.projectName}'s bundle can't carry it over. ` +
         'Nothing was changed in it. Open it with the bundle that made it and sync, then start with a new database.',
     )
   }
-  if (rememberedBundle(before) !== rememberedBundle(bundle))
+  assertSameProject(before, bundle)
+  if (!sameSchema(before, bundle))
     await database.transaction(async (tx) => {
       await migrateTables(tx, before, bundle)
-      await setMeta(tx, '_bundle', rememberedBundle(bundle))
+      await setMeta(tx, '_bundle', JSON.stringify(tableSchema(bundle)))
     })
   // Lets the database learn the types that were just made.
   await database.execute('select 1')
@@ -143,19 +149,6 @@ async function prepare(
   // Temporary keys start at random, so that one that was lost in a crash is not made again.
   await database.query(`select setval('_syncline.new_key', $1::bigint)`, [startOfKeys(randomBytes)])
   return meta.get('_device_id') ?? ''
-}
-
-/** What the tables and their triggers were made from. */
-export type RememberedBundle = Pick<Bundle, 'projectId' | 'types' | 'entities'>
-
-function rememberedBundle({ projectId, types, entities }: RememberedBundle): string {
-  // Server-side parts of an entity change nothing here.
-  const local = entities.map((entity) => ({ ...entity, server: null, scope: null, uniques: null }))
-  return JSON.stringify({ projectId, types, entities: local })
-}
-
-function readRemembered(text: string | undefined): RememberedBundle | null {
-  return text === undefined ? null : (JSON.parse(text) as RememberedBundle)
 }
 
 function startOfKeys(randomBytes: StoragePorts['randomBytes']): number {

@@ -21,7 +21,8 @@ type Outbox = Pick<
 const ROWS = `rows as materialized (
   select r ->> 0 as entity, array(select jsonb_array_elements_text(r -> 1)) as key, r -> 2 as more from jsonb_array_elements($1::jsonb) r
 )`
-const EDIT = 'e.seq, e.transaction, e.group_id, e.entity, e.op, e.key, e.set, e.was, e.base, e.at, e.resolves, e.parked_by'
+const EDIT =
+  'e.seq, e.transaction, e.group_id, e.entity, e.op, e.key, e.set, e.was, e.base, e.at, e.resolves, e.parked_by'
 const IS_UNSEALED = 'group_id is null and parked_by is null'
 /**
  * The same, not as the partial index has it. Nothing analyzes a device's tables, and PostgreSQL takes nulls for rare: it
@@ -51,11 +52,11 @@ export function outboxOn(tx: PGliteTransaction): Outbox {
     },
 
     unsealed: async (upTo, limit) => {
-      // The edits of a transaction follow each other, so that the first few thousand hold the oldest transactions.
+      // The edits of a transaction follow each other, so that the first few hold the oldest transactions.
       const rows = await tx.query(
         `with oldest as (
            select distinct transaction from (
-             select transaction from _syncline.edit where ${IS_UNSEALED} and seq <= $1::bigint order by seq limit $2::int * 10
+             select transaction from _syncline.edit where ${IS_UNSEALED} and seq <= $1::bigint order by seq limit $2::int * 3
            ) first
          )
          select e.transaction, jsonb_agg(distinct jsonb_build_array(e.entity, e.key)) as rows
@@ -127,7 +128,9 @@ export function outboxOn(tx: PGliteTransaction): Outbox {
 
     editsOfGroups: async (groups) =>
       storedEdits(
-        await tx.query(`select ${EDIT} from _syncline.edit e where e.group_id = any ($1::uuid[]) order by e.seq`, [groups]),
+        await tx.query(`select ${EDIT} from _syncline.edit e where e.group_id = any ($1::uuid[]) order by e.seq`, [
+          groups,
+        ]),
       ),
 
     editsOfRows: async (rows) =>

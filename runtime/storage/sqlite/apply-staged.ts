@@ -24,7 +24,9 @@ export async function applyStaged(
 ): ReturnType<SyncTransaction['applyStaged']> {
   const { all, run } = connection
   const { id } = sql.entity
-  const parts = all('select id, attributes, row_count, deleted from _syncline_staged where entity = ? order by id', [id])
+  const parts = all('select id, attributes, row_count, deleted from _syncline_staged where entity = ? order by id', [
+    id,
+  ])
   const shadows = new Set(all('select key from _syncline_shadow where entity = ?', [id]).map(([key]) => String(key)))
   const edited = new Map<string, Image | null>()
   const isLarge = parts.reduce((sum, [, , count]) => sum + Number(count), 0) >= MANY_ROWS
@@ -47,7 +49,10 @@ export async function applyStaged(
       if (shadows.size > 0) {
         const key = keyText(keyPlaces.map((place) => fields[place] ?? ''))
         if (shadows.has(key)) {
-          edited.set(key, Object.fromEntries(sql.columns.map((column) => [column.id, fields[attributes.indexOf(column.id)] ?? null])))
+          edited.set(
+            key,
+            Object.fromEntries(sql.columns.map((column) => [column.id, fields[attributes.indexOf(column.id)] ?? null])),
+          )
           continue
         }
       }
@@ -64,7 +69,6 @@ export async function applyStaged(
 }
 
 function removeUnedited({ run, all }: Connection, sql: EntitySql, shadows: ReadonlySet<string>): void {
-  if (shadows.size === 0) return run(`delete from ${sql.table}`)
   const kept = [...shadows].flatMap((key) => {
     const stored = storedKey(sql, JSON.parse(key) as Key)
     return all(sql.readRow, stored).map((texts) => texts)

@@ -36,7 +36,9 @@ export async function openSqliteTables(
     return -1 - (nextKey % Number(bound))
   })
   defineConvert(connection, sqlByEntity)
-  await connection.transaction('sync', async () => prepareDatabase(connection, bundle, () => uuidFromBytes(randomBytes(16))))
+  await connection.transaction('sync', async () =>
+    prepareDatabase(connection, bundle, () => uuidFromBytes(randomBytes(16))),
+  )
 
   const triggers: Triggers = {
     drop: (id) => {
@@ -71,7 +73,11 @@ export async function openSqliteTables(
           if (after > before) {
             adoptForeignBefore(connection, before)
             local.settleTexts(before)
-            run('update _syncline_edit set tx = ?, at = ? where seq > ? and tx is null', [transactionName(before + 1), BigInt(atMs), before])
+            run('update _syncline_edit set tx = ?, at = ? where seq > ? and tx is null', [
+              transactionName(before + 1),
+              BigInt(atMs),
+              before,
+            ])
           }
           return result
         } finally {
@@ -104,7 +110,8 @@ export async function openSqliteTables(
 
 function adoptForeignBefore({ one, run }: Connection, seq: number): void {
   const first = one('select min(seq) from _syncline_edit where tx is null and seq <= ?', [seq])
-  if (first != null) run('update _syncline_edit set tx = ? where tx is null and seq <= ?', [transactionName(first), seq])
+  if (first != null)
+    run('update _syncline_edit set tx = ? where tx is null and seq <= ?', [transactionName(first), seq])
 }
 
 /** The text of one type as a value of another, as a new column holds it; null where it is none. */
@@ -131,6 +138,7 @@ function entityOf(bundle: Bundle, id: string): Bundle['entities'][number] {
 function wipe({ driver, run }: Connection, bundle: Bundle): void {
   driver.execute('pragma foreign_keys = off; begin immediate')
   for (const { table } of bundle.entities) run(`drop table if exists ${quoteName(table)}`)
-  for (const name of ['device', 'meta', 'cursor', 'edit', 'shadow', 'staged', 'record']) run(`drop table if exists _syncline_${name}`)
+  for (const name of ['device', 'meta', 'cursor', 'edit', 'shadow', 'staged', 'record'])
+    run(`drop table if exists _syncline_${name}`)
   driver.execute('commit; vacuum; pragma foreign_keys = on')
 }

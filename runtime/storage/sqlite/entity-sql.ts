@@ -33,12 +33,14 @@ export const ROWS_AT_A_TIME = 1000
 
 export function entitySql(entity: EntityContract, bundle: Bundle): EntitySql {
   const model = entityModel(bundle, entity)
-  const columns = model.columns.map((column, place): SqliteColumn => ({
-    ...column,
-    storage: sqliteStorage(column.attribute, bundle.types),
-    declared: sqliteColumnType(column.attribute, bundle.types),
-    place,
-  }))
+  const columns = model.columns.map(
+    (column, place): SqliteColumn => ({
+      ...column,
+      storage: sqliteStorage(column.attribute, bundle.types),
+      declared: sqliteColumnType(column.attribute, bundle.types),
+      place,
+    }),
+  )
   const columnById = new Map(columns.map((column) => [column.id, column]))
   const key = model.key.map(({ id }) => columnById.get(id) as SqliteColumn)
   const table = quoteName(entity.table)

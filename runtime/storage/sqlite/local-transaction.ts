@@ -75,7 +75,8 @@ function valueReaders(sqlByEntity: SqlByEntity): ReadonlyMap<string, (value: Exc
   for (const { columns } of sqlByEntity.values()) {
     for (const { declared, storage, type } of columns) {
       if (storage === 'boolean') readers.set(declared, (value) => value === 1)
-      else if (storage === 'bytes') readers.set(declared, (value) => (value instanceof Uint8Array ? new Uint8Array(value) : value))
+      else if (storage === 'bytes')
+        readers.set(declared, (value) => (value instanceof Uint8Array ? new Uint8Array(value) : value))
       else if (storage === 'text') readers.set(declared.toLowerCase(), (value) => readText(type, value))
     }
   }
@@ -120,7 +121,7 @@ function parameterOf(value: unknown): SqliteValue {
 
 /** The local transaction begins and ends with the call that runs it. */
 function refuseTransactions(text: string): void {
-  const [word] = /^(?:\s|--[^\n]*\n|\/\*[^]*?\*\/)*(begin|commit|end|rollback|savepoint|release)\b/i.exec(text) ?? []
+  const [word] = /^(?:\s|--[^\n]*\n|\/\*.*?\*\/)*(begin|commit|end|rollback|savepoint|release)\b/is.exec(text) ?? []
   if (word === undefined) return
   throw new Error('A query is part of a local transaction already. Use `device.transaction` to put several into one.')
 }
@@ -134,7 +135,8 @@ function listQuery(
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${quoteName(columnNamed(sql.model, name).name)} is $${place(name, value)}`)
   const [name, direction] = typeof orderBy === 'string' ? [orderBy, 'asc' as const] : (orderBy ?? [])
-  const first = name === undefined ? [] : orderTerms(columnNamed(sql.model, name), direction === 'desc' ? 'desc' : 'asc')
+  const first =
+    name === undefined ? [] : orderTerms(columnNamed(sql.model, name), direction === 'desc' ? 'desc' : 'asc')
   const order = [...first, ...sql.model.key.flatMap((column) => orderTerms(column, 'asc'))]
   return [
     `select * from ${sql.table}`,
@@ -155,14 +157,23 @@ function orderTerms({ name, type }: Pick<SqliteColumn, 'name' | 'type'>, directi
       return [`case ${column} ${ranks.join(' ')} end`]
     }
     if (/^(numeric|real|double precision)/.test(type.base) && !type.base.endsWith(']')) {
-      return [`case ${column} when '-Infinity' then -1 when 'Infinity' then 1 when 'NaN' then 2 when null then null else 0 end`, `cast(${column} as real)`]
+      return [
+        `case ${column} when '-Infinity' then -1 when 'Infinity' then 1 when 'NaN' then 2 when null then null else 0 end`,
+        `cast(${column} as real)`,
+      ]
     }
     if (/^(date|timestamp)/.test(type.base) && !type.base.endsWith(']')) {
-      return [`case when ${column} = '-infinity' then -1 when ${column} = 'infinity' then 2 else ${column} not like '% BC' end`]
+      return [
+        `case when ${column} = '-infinity' then -1 when ${column} = 'infinity' then 2 else ${column} not like '% BC' end`,
+      ]
     }
     return []
   }
-  return [...(terms().length > 0 ? [`${column} is null ${direction === 'asc' ? 'asc' : 'desc'}`] : []), ...terms().map((term) => `${term} ${direction}`), `${column} ${direction} ${nulls}`]
+  return [
+    ...(terms().length > 0 ? [`${column} is null ${direction === 'asc' ? 'asc' : 'desc'}`] : []),
+    ...terms().map((term) => `${term} ${direction}`),
+    `${column} ${direction} ${nulls}`,
+  ]
 }
 
 function count(value: number): number {
@@ -172,7 +183,10 @@ function count(value: number): number {
 
 /** Edits of this transaction, and the rows that they show, in PostgreSQL's form. */
 function settleTexts(connection: Connection, sqlByEntity: SqlByEntity, after: number): void {
-  const edits = connection.all('select seq, entity, op, key, "set" from _syncline_edit where seq > ? and op <> \'delete\' order by seq', [after])
+  const edits = connection.all(
+    'select seq, entity, op, key, "set" from _syncline_edit where seq > ? and op <> \'delete\' order by seq',
+    [after],
+  )
   for (const [seq, entity, , keyJson, setJson] of edits) {
     const sql = sqlByEntity.get(String(entity))
     if (!sql) continue
@@ -184,7 +198,8 @@ function settleTexts(connection: Connection, sqlByEntity: SqlByEntity, after: nu
       const canonical = canonicalText(sql, column, text)
       if (canonical !== text) corrected[id] = canonical
     }
-    if (Object.keys(corrected).length > 0) correct(connection, sql, Number(seq), String(keyJson), { ...set, ...corrected }, corrected)
+    if (Object.keys(corrected).length > 0)
+      correct(connection, sql, Number(seq), String(keyJson), { ...set, ...corrected }, corrected)
   }
 }
 
@@ -207,7 +222,10 @@ function correct(
   const id = sql.entity.id
   const key = JSON.parse(keyJson) as string[]
   const newKey = sql.key.map((column, index) => corrected[column.id] ?? key[index] ?? '')
-  const changed = Object.entries(corrected).map(([attribute, text]) => ({ column: sql.columnById.get(attribute) as SqliteColumn, text }))
+  const changed = Object.entries(corrected).map(([attribute, text]) => ({
+    column: sql.columnById.get(attribute) as SqliteColumn,
+    text,
+  }))
   connection.run('update _syncline_device set capturing = 0')
   connection.run(
     `update ${sql.table} set ${changed.map(({ column }) => `${quoteName(column.name)} = ?`).join(', ')}
@@ -219,7 +237,15 @@ function correct(
   const newKeyJson = JSON.stringify(newKey)
   if (newKeyJson === keyJson) return
   // All that this transaction has said of the row is known by its key in PostgreSQL's form from here on.
-  connection.run('update _syncline_edit set key = ? where entity = ? and key = ? and seq >= ?', [newKeyJson, id, keyJson, seq])
-  connection.run('update or replace _syncline_shadow set key = ? where entity = ? and key = ?', [newKeyJson, id, keyJson])
+  connection.run('update _syncline_edit set key = ? where entity = ? and key = ? and seq >= ?', [
+    newKeyJson,
+    id,
+    keyJson,
+    seq,
+  ])
+  connection.run('update or replace _syncline_shadow set key = ? where entity = ? and key = ?', [
+    newKeyJson,
+    id,
+    keyJson,
+  ])
 }
-

@@ -3,6 +3,7 @@
  * so that a rename is a rename. Edits, shadows and records stay as they are.
  */
 import type { Bundle, EntityContract, TypeContract } from '../../contract'
+import { DEVICE_STORAGE_VERSION } from '../../contract/device-schema-sql'
 import {
   deviceSchemaSqliteSql,
   sqliteStorage,
@@ -11,11 +12,18 @@ import {
   sqliteTriggerNames,
   sqliteTriggers,
 } from '../../contract/device-schema-sqlite'
-import { DEVICE_STORAGE_VERSION } from '../../contract/device-schema-sql'
 import { quoteName, quoteText } from '../../contract/sql-text'
 import { columnTypeOf } from '../column-type/column-type'
 import { IncompatibleStoreError } from '../device-store'
-import { assertKeysStay, assertSameProject, hasGrown, PULL_META, sameSchema, tableSchema, type TableSchema } from '../schema-change'
+import {
+  assertKeysStay,
+  assertSameProject,
+  hasGrown,
+  PULL_META,
+  sameSchema,
+  type TableSchema,
+  tableSchema,
+} from '../schema-change'
 import type { Connection } from './connection'
 
 interface StoredSchema extends TableSchema {
@@ -48,7 +56,11 @@ export function prepareDatabase(connection: Connection, bundle: Bundle, newId: (
 
 function carryOver(connection: Connection, before: StoredSchema, bundle: Bundle): void {
   const { run, driver, one } = connection
-  assertKeysStay(before, bundle, (id) => one('select 1 from _syncline_edit where entity = ? limit 1', [id]) !== undefined)
+  assertKeysStay(
+    before,
+    bundle,
+    (id) => one('select 1 from _syncline_edit where entity = ? limit 1', [id]) !== undefined,
+  )
   // References are written anew with their tables; SQLite need not follow the renames.
   driver.execute('pragma legacy_alter_table = on')
   try {
@@ -69,7 +81,8 @@ function carryOver(connection: Connection, before: StoredSchema, bundle: Bundle)
       driver.execute(sqliteTable(entity, bundle, known))
       if (!old) continue
       copyRows(connection, `_syncline_old_${index}`, old, before.types, entity, bundle)
-      if (hasGrown(old, entity, before.types, bundle.types)) run('delete from _syncline_cursor where entity = ?', [entity.id])
+      if (hasGrown(old, entity, before.types, bundle.types))
+        run('delete from _syncline_cursor where entity = ?', [entity.id])
     }
     before.entities.forEach((_, index) => {
       run(`drop table ${quoteName(`_syncline_old_${index}`)}`)
@@ -101,7 +114,12 @@ function copyRows(
       before.sensitive === attribute.sensitive &&
       columnTypeOf(before, oldTypes).base === columnTypeOf(attribute, bundle.types).base
     const text = sqliteText(column, sqliteStorage(before, oldTypes))
-    return [{ name: quoteName(attribute.name), value: isSame ? column : `syncline_convert(${text}, ${quoteText(JSON.stringify([entity.id, attribute.id]))})` }]
+    return [
+      {
+        name: quoteName(attribute.name),
+        value: isSame ? column : `syncline_convert(${text}, ${quoteText(JSON.stringify([entity.id, attribute.id]))})`,
+      },
+    ]
   })
   run(
     `insert or replace into ${quoteName(entity.table)} (${shared.map(({ name }) => name).join(', ')})
@@ -110,7 +128,8 @@ function copyRows(
 }
 
 function dropTriggers({ run }: Connection, entities: readonly EntityContract[]): void {
-  for (const entity of entities) for (const name of sqliteTriggerNames(entity)) run(`drop trigger if exists ${quoteName(name)}`)
+  for (const entity of entities)
+    for (const name of sqliteTriggerNames(entity)) run(`drop trigger if exists ${quoteName(name)}`)
 }
 
 function dropIndexes({ run }: Connection, entity: EntityContract): void {

@@ -31,7 +31,9 @@ export async function openNodeDriver(path: string): Promise<SqliteDriver> {
     },
     defineFunction: (name, argumentCount, fn) => {
       // The number of arguments is read off the function, which takes any number.
-      const counted = Object.defineProperty((...values: SqliteValue[]) => fn(...values), 'length', { value: argumentCount })
+      const counted = Object.defineProperty((...values: SqliteValue[]) => fn(...values), 'length', {
+        value: argumentCount,
+      })
       database.function(name, counted)
     },
     close: () => void database.close(),

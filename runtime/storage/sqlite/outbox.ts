@@ -1,13 +1,5 @@
 /** The outbox of a device in SQLite: edits that the triggers wrote, on their way out. */
-import {
-  type EditOperation,
-  type Image,
-  type Key,
-  type OutboxLimit,
-  type RowRef,
-  type StoredEdit,
-  type SyncTransaction,
-} from '../../contract'
+import type { EditOperation, Image, Key, OutboxLimit, RowRef, StoredEdit, SyncTransaction } from '../../contract'
 import { mentionedRows } from '../mentioned-rows'
 import type { Connection } from './connection'
 import type { SqliteValue } from './driver'
@@ -52,7 +44,17 @@ export function sqliteOutbox({ all, run, one }: Connection): SqliteOutbox {
       for (const { entity, key, op, set, was, base, at, resolves } of added) {
         run(
           `insert into _syncline_edit (tx, entity, op, key, "set", was, base, at, resolves) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          [tx ?? '', entity, op, JSON.stringify(key), JSON.stringify(set), JSON.stringify(was), base, BigInt(at), resolves],
+          [
+            tx ?? '',
+            entity,
+            op,
+            JSON.stringify(key),
+            JSON.stringify(set),
+            JSON.stringify(was),
+            base,
+            BigInt(at),
+            resolves,
+          ],
         )
         if (tx !== null) continue
         tx = transactionName(one('select last_insert_rowid()'))
@@ -136,7 +138,20 @@ export function toKey(key: SqliteValue | undefined): Key {
   return JSON.parse(String(key)) as Key
 }
 
-function toEdit([seq, tx, grp, entity, op, key, set, was, base, at, resolves, parked]: readonly SqliteValue[]): StoredEdit {
+function toEdit([
+  seq,
+  tx,
+  grp,
+  entity,
+  op,
+  key,
+  set,
+  was,
+  base,
+  at,
+  resolves,
+  parked,
+]: readonly SqliteValue[]): StoredEdit {
   return {
     seq: Number(seq),
     transaction: String(tx),

@@ -15,11 +15,16 @@ export async function openSqliteStorage(target: string, given: SqliteDriver | un
 
 async function openDriver(target: string): Promise<SqliteDriver> {
   const isNode = typeof process === 'object' && typeof process.versions?.node === 'string'
+  if (isNode && target === 'memory://') {
+    const { openNodeDriver } = await import('./node-driver')
+    // Without files the build for browsers does as well, where the other was not compiled.
+    return openNodeDriver(':memory:').catch(async () => (await import('./wasm-driver')).openWasmDriver(target))
+  }
   if (isNode && !target.startsWith('opfs://')) {
     const { openNodeDriver } = await import('./node-driver')
-    const driver = await openNodeDriver(target === 'memory://' ? ':memory:' : target)
+    const driver = await openNodeDriver(target)
     // Each commit is on the disk before it is answered: a group that was sent must be found sealed after a crash (P1).
-    if (target !== 'memory://') driver.execute('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000')
+    driver.execute('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000')
     return driver
   }
   const { openWasmDriver } = await import('./wasm-driver')

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { deviceSchemaSqliteSql } from '../../contract/device-schema-sqlite'
-import { describeStorage, type StoragePlace } from '../storage-suite'
-import { SUITE_BUNDLE } from '../storage-suite-bundle'
+import { describeStorage } from '../storage-suite/storage-suite'
+import { SUITE_BUNDLE } from '../storage-suite/suite-bundle'
+import type { StoragePlace } from '../storage-suite/suite-context'
 import { openNodeDriver } from './node-driver'
 import { openSqlite } from './open-sqlite'
 import { openWasmDriver } from './wasm-driver'
@@ -27,7 +28,8 @@ function placeAt(directory: string): StoragePlace {
     // A copy of the files is what the system has of them: all that was written, and nothing that was in memory.
     afterKill: async () => {
       const copy = mkdtempSync(join(tmpdir(), 'syncline-sqlite-'))
-      for (const suffix of ['', '-wal']) cpSync(join(directory, `device.sqlite${suffix}`), join(copy, `device.sqlite${suffix}`))
+      for (const suffix of ['', '-wal'])
+        cpSync(join(directory, `device.sqlite${suffix}`), join(copy, `device.sqlite${suffix}`))
       return placeAt(copy)
     },
     remove: async () => rmSync(directory, { recursive: true, force: true }),
@@ -64,7 +66,9 @@ describeStorage({
 
 describe('deviceSchemaSqliteSql', () => {
   it('V1 declares no type by whose name SQLite would change a value', () => {
-    const declared = [...deviceSchemaSqliteSql(SUITE_BUNDLE).matchAll(/^ {2}"(?:c\d+)" "([^"]+(?:""[^"]*)*)"/gm)].map(([, type]) => type ?? '')
+    const declared = [...deviceSchemaSqliteSql(SUITE_BUNDLE).matchAll(/^ {2}"(?:c\d+)" "([^"]+(?:""[^"]*)*)"/gm)].map(
+      ([, type]) => type ?? '',
+    )
     expect(declared.length).toBeGreaterThan(40)
     const texts = declared.filter((type) => type.startsWith('text'))
     expect(texts.filter((type) => /int/i.test(type))).toEqual([])

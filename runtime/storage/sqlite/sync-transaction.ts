@@ -1,13 +1,7 @@
 /** What a sync writes on a device in SQLite: rows and shadows as they are told, captured never. */
-import {
-  type Image,
-
-  keyText,
-  type SyncTransaction,
-  type TableState,
-} from '../../contract'
-import { quoteName } from '../../contract/sql-text'
+import { type Image, keyText, type SyncTransaction, type TableState } from '../../contract'
 import { sqliteText } from '../../contract/device-schema-sqlite'
+import { quoteName } from '../../contract/sql-text'
 import { applyStaged, type Triggers } from './apply-staged'
 import type { Connection } from './connection'
 import type { SqliteValue } from './driver'
@@ -50,7 +44,11 @@ export function sqliteSync(
     },
     putShadows: async (entity, shadows) => {
       for (const [key, image] of shadows) {
-        run('insert or replace into _syncline_shadow values (?, ?, ?)', [entity, keyText(key), image && JSON.stringify(image)])
+        run('insert or replace into _syncline_shadow values (?, ?, ?)', [
+          entity,
+          keyText(key),
+          image && JSON.stringify(image),
+        ])
       }
     },
     images: async (entity, keys) => {
@@ -101,7 +99,10 @@ export function sqliteSync(
 
       const replaceIn = (table: string, json: string, path: string) => {
         const field = `${json} ->> ${path}`
-        run(`update ${table} set ${json} = json_set(${json}, ${path}, ${newValue(`(${field})`)}) where entity = ? and ${isOld(`(${field})`)}`, [entity])
+        run(
+          `update ${table} set ${json} = json_set(${json}, ${path}, ${newValue(`(${field})`)}) where entity = ? and ${isOld(`(${field})`)}`,
+          [entity],
+        )
       }
       const place = sql.entity.key.indexOf(attribute)
       const inKey = `'$[${place}]'`
@@ -117,25 +118,24 @@ export function sqliteSync(
     },
 
     stage: async ({ entity, attributes, full, rows, rowCount, deleted }) =>
-      run('insert into _syncline_staged (entity, attributes, "full", rows, row_count, deleted) values (?, ?, ?, ?, ?, ?)', [
-        entity,
-        JSON.stringify(attributes),
-        full ? 1 : 0,
-        rows,
-        rowCount,
-        JSON.stringify(deleted),
-      ]),
+      run(
+        'insert into _syncline_staged (entity, attributes, "full", rows, row_count, deleted) values (?, ?, ?, ?, ?, ?)',
+        [entity, JSON.stringify(attributes), full ? 1 : 0, rows, rowCount, JSON.stringify(deleted)],
+      ),
     stagedEntities: async () =>
-      all('select entity, max("full") from _syncline_staged group by entity order by min(id)').map(([entity, full]) => ({
-        entity: String(entity),
-        full: full === 1,
-      })),
+      all('select entity, max("full") from _syncline_staged group by entity order by min(id)').map(
+        ([entity, full]) => ({
+          entity: String(entity),
+          full: full === 1,
+        }),
+      ),
     unstage: async () => {
       if (all('select 1 from _syncline_staged limit 1').length > 0) run('delete from _syncline_staged')
     },
     applyStaged: async (entity, full) => applyStaged(connection, sqlOf(entity), full, triggers),
 
-    putRecord: async (kind, { id, body }) => run(
+    putRecord: async (kind, { id, body }) =>
+      run(
         'insert into _syncline_record (kind, id, body) values (?, ?, ?) on conflict (kind, id) do update set body = excluded.body',
         [kind, id, body],
       ),
@@ -168,4 +168,3 @@ export function readState({ all }: Connection): TableState {
 export function toImage(json: SqliteValue | undefined): Image | null {
   return json === null || json === undefined ? null : (JSON.parse(String(json)) as Image)
 }
-

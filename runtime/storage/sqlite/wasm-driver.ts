@@ -72,7 +72,8 @@ function driverOf(sqlite: Sqlite3Static, database: Database, afterClose: () => v
         columns: () =>
           Array.from({ length: statement.columnCount }, (_, index) => ({
             name: statement.getColumnName(index) ?? '',
-            type: statement.pointer === undefined ? null : sqlite.capi.sqlite3_column_decltype(statement.pointer, index),
+            type:
+              statement.pointer === undefined ? null : sqlite.capi.sqlite3_column_decltype(statement.pointer, index),
           })),
         run: (parameters) => void all(parameters),
         all,

@@ -14,8 +14,10 @@ export async function readConflicts(
   if (there?.there !== true) return { traces: [], texts }
   const rows = await database.query('select to_jsonb(c) as record from syncline.conflict c')
   const traces = rows.flatMap(({ record }) => {
-    textsIn(record, texts)
-    const { device, entity: id, key, kind, base, server } = record as unknown as Record<string, unknown>
+    // Keys and images are JSON, kept as text.
+    const { device, entity: id, kind, ...json } = record as unknown as Record<string, unknown>
+    const [key, base, local, server, result] = ['key', 'base', 'local', 'server', 'result'].map((name) => parsed(json[name]))
+    textsIn([base, local, server, result], texts)
     const entity = bundle.entities.find((one) => one.id === id)
     if (!entity) return []
     return [
@@ -30,6 +32,10 @@ export async function readConflicts(
     ]
   })
   return { traces, texts }
+}
+
+function parsed(value: unknown): unknown {
+  return typeof value === 'string' ? (JSON.parse(value) as unknown) : value
 }
 
 function imageOf(entity: EntityContract, image: unknown): Comparable | null {

@@ -7,6 +7,7 @@ import type { Bundle } from '../../contract/bundle'
 import { type DeviceTables, keyText, type SyncTransaction } from '../../contract/storage'
 import { uuidFromBytes } from '../../core/uuid'
 import { SyncRequest, SyncResponse } from '../../protocol/messages'
+import type { SIM_PARTS } from './sim-bundle'
 
 export interface Defect {
   readonly name: string
@@ -14,6 +15,8 @@ export interface Defect {
   readonly why: string
   /** `several`: it shows only where transactions of the server overlap, on a server with several connections. */
   readonly connections: 'one' | 'several'
+  /** The part of the simulation's bundle whose patterns it hurts. */
+  readonly part: keyof typeof SIM_PARTS
   readonly tables?: (tables: DeviceTables, bundle: Bundle) => DeviceTables
   readonly transport?: (transport: Transport) => Transport
   readonly database?: (database: Database) => Database
@@ -25,6 +28,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'the base of an edit is moved by a pull',
     why: 'versions that nobody saw are overwritten',
     connections: 'one',
+    part: 'conflicts',
     transport: rewriting((request) => {
       const cursors = new Map(request.pull.map(({ entity, cursor }) => [entity, cursor]))
       return {
@@ -40,6 +44,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'groups are known by a counter',
     why: 'a device whose last transactions were lost uses a number again, and the new edit is taken for a duplicate',
     connections: 'one',
+    part: 'scopes',
     tables: (tables) =>
       inSync(tables, (tx) => ({
         seal: (groups) =>
@@ -50,13 +55,14 @@ export const DEFECTS: readonly Defect[] = [
     name: 'the server answers before it commits',
     why: 'what it could not commit is lost',
     connections: 'one',
+    part: 'lastWrite',
     database: (database) => {
       let transactions = 0
       return {
         ...database,
         transaction: async (fn, options) => {
           transactions += 1
-          if (transactions % 5 !== 0) return database.transaction(fn, options)
+          if (transactions % 2 !== 0) return database.transaction(fn, options)
           const answer: { value?: { readonly result: Awaited<ReturnType<typeof fn>> } } = {}
           await database
             .transaction(async (tx) => {
@@ -76,6 +82,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'a pull replaces edited rows instead of rebasing',
     why: 'local edits vanish from the screen',
     connections: 'one',
+    part: 'lastWrite',
     tables: (tables) =>
       inSync(tables, (tx) => ({
         applyStaged: async (entity, full) => {
@@ -90,6 +97,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'the cursor is saved before the rows',
     why: 'a device that dies in between never asks for them again',
     connections: 'one',
+    part: 'conflicts',
     tables: (tables) => ({
       ...tables,
       sync: async (fn) => {
@@ -119,6 +127,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'a group is not atomic on the server',
     why: 'half of it stays where the other half failed',
     connections: 'one',
+    part: 'scopes',
     database: (database) => ({
       ...database,
       transaction: async (fn, options) => {
@@ -141,6 +150,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'the server keeps no record of groups',
     why: 'a retry is applied again',
     connections: 'one',
+    part: 'scopes',
     database: (database) => ({
       ...database,
       transaction: async (fn, options) => {
@@ -154,18 +164,21 @@ export const DEFECTS: readonly Defect[] = [
     name: 'departures from the scope are dropped',
     why: 'rows stay that the session may no longer see',
     connections: 'one',
+    part: 'scopes',
     transport: withoutDeleted((entity) => SCOPED.has(entity)),
   },
   {
     name: 'deletes are dropped',
     why: 'rows stay that are gone',
     connections: 'one',
+    part: 'lastWrite',
     transport: withoutDeleted((entity) => !SCOPED.has(entity)),
   },
   {
     name: 'edits of a row are cut down to the last one',
     why: 'attributes that only an earlier edit changed never arrive',
     connections: 'one',
+    part: 'lastWrite',
     tables: (tables) =>
       inSync(tables, (tx) => ({
         sealed: async (limit) => {
@@ -179,6 +192,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'conflicts are overwritten silently',
     why: 'the server treats every pattern as last write wins',
     connections: 'one',
+    part: 'conflicts',
     serverBundle: (bundle) => ({
       ...bundle,
       entities: bundle.entities.map((entity) =>
@@ -192,6 +206,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'references keep temporary keys',
     why: 'rows refer to a key that no longer exists',
     connections: 'one',
+    part: 'aggregates',
     tables: (tables, bundle) =>
       inSync(tables, (tx) => ({
         replaceValues: async (entityId, attribute, values) => {
@@ -206,6 +221,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'a refusal does not restore the row',
     why: 'the device goes on showing what the server never took',
     connections: 'one',
+    part: 'scopes',
     tables: (tables) => {
       return {
         ...tables,
@@ -229,6 +245,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'edits are forgotten when they are sent',
     why: 'a lost request takes them with it',
     connections: 'one',
+    part: 'lastWrite',
     transport: (transport) => {
       return {
         ...transport,
@@ -238,17 +255,13 @@ export const DEFECTS: readonly Defect[] = [
           } catch (error) {
             const request = SyncRequest.safeParse(body)
             if (!request.success || request.data.push.length === 0) throw error
-            // As if the answer had come: whatever was in it is gone.
-            return {
-              status: 200,
-              bytesSent: 0,
-              bytesReceived: 0,
-              body: {
-                protocol: request.data.protocol,
-                outcomes: request.data.push.map(({ id }) => ({ kind: 'applied', id, keys: [], overruled: [], conflicts: [] })),
-                page: null,
-              },
-            }
+            const { protocol, push, pull, resume } = request.data
+            const cursors = Object.fromEntries(pull.flatMap(({ entity, cursor }) => (cursor === null ? [] : [[entity, cursor]])))
+            if (Object.keys(cursors).length < pull.length || resume !== null) throw error
+            // As if the answer had come: what was sent is taken to be there.
+            const outcomes = push.map(({ id }) => ({ kind: 'applied', id, keys: [], overruled: [], conflicts: [] }))
+            const page = pull.length === 0 ? null : { entities: [], next: null, cursors, digests: {} }
+            return { status: 200, bytesSent: 0, bytesReceived: 0, body: { protocol, outcomes, page } }
           }
         },
       }
@@ -258,6 +271,7 @@ export const DEFECTS: readonly Defect[] = [
     name: 'the cursor is a point in time',
     why: 'transactions that commit late are never pulled',
     connections: 'several',
+    part: 'lastWrite',
     transport: answering((response) => ({
       ...response,
       page: response.page && {

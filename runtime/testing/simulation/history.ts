@@ -15,7 +15,6 @@ export type Comparable = { readonly [attribute: string]: string | null }
 
 export interface History {
   readonly add: (entries: readonly HistoryEntry[]) => void
-  readonly lastSeq: () => number
   /** Oldest first. */
   readonly versions: (entity: EntityContract, key: string) => readonly RowVersion[]
   readonly rows: (entity: EntityContract) => ReadonlyMap<string, readonly RowVersion[]>
@@ -39,7 +38,6 @@ export function createHistory(bundle: Bundle): History {
   }
   const rows = new Map<string, Map<string, RowVersion[]>>(bundle.entities.map(({ id }) => [id, new Map()]))
   const transactions = new Map<string, Map<string, WrittenRow>>()
-  let lastSeq = 0
   let size = 0
 
   const append = (entity: EntityContract, key: string, version: RowVersion) => {
@@ -55,7 +53,6 @@ export function createHistory(bundle: Bundle): History {
   return {
     add: (entries) => {
       for (const entry of entries) {
-        lastSeq = entry.seq
         size += 1
         for (const entity of entitiesOf.get(`${entry.schema}.${entry.table}`) ?? []) {
           const about = { seq: entry.seq, author: entry.author, transaction: entry.transaction }
@@ -68,7 +65,6 @@ export function createHistory(bundle: Bundle): History {
         }
       }
     },
-    lastSeq: () => lastSeq,
     versions: (entity, key) => rows.get(entity.id)?.get(key) ?? [],
     rows: (entity) => rows.get(entity.id) ?? new Map(),
     ofTransaction: (transaction) => [...(transactions.get(transaction)?.values() ?? [])],

@@ -185,7 +185,8 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
     return one(items)[1]
   }
   const device = () => random.below(options.devices)
-  const pick = () => random.below(1_000_000)
+  // Half of the time one of the first rows, so that devices and writers meet on them.
+  const pick = () => (chance(0.5) ? random.below(2) : random.below(1_000_000))
   const editable = bundle.entities.filter(isEditable)
   const units = bundle.units
   const onDemand = bundle.entities.filter(({ pattern }) => pattern.kind === 'on-demand')
@@ -208,9 +209,9 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
     const some = chance(0.8) ? few : chance(0.5) ? [one(entities)] : entities
     return Array.from({ length: weighted([[5, 1], [3, 2], [2, 3], [1, 6]] as const) }, () => operation(some, byDevice))
   }
-  const edit = (): Step => ({
+  const edit = (by = device()): Step => ({
     kind: 'edit',
-    device: device(),
+    device: by,
     operations: operations(editable, true),
     sql: chance(0.2),
   })
@@ -232,13 +233,13 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
           ]),
         ]
       : []
-  const sync = (): Step => ({
+  const sync = (by = device()): Step => ({
     kind: 'sync',
-    device: device(),
+    device: by,
     unit: units.length === 1 || chance(0.8) ? (units[0]?.name ?? '') : one(units).name,
     fates: fates(),
     crashAt: faults.crashes && chance(0.15) ? 1 + random.below(chance(0.5) ? 25 : 120) : null,
-    serverCrashAt: faults.serverCrashes && chance(0.05) ? 1 + random.below(25) : null,
+    serverCrashAt: faults.serverCrashes && chance(0.1) ? 1 + random.below(20) : null,
   })
   const write = (): Step => ({
     kind: 'write',
@@ -250,24 +251,28 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
       [faults.openWriters ? 5 : 0, 'open'],
     ] as const),
   })
-  const together = (): Step => ({
-    kind: 'together',
-    order: random.below(1_000_000),
-    steps: Array.from({ length: 2 + random.below(3) }, () =>
-      weighted([
-        [4, sync],
-        [3, edit],
+  const together = (): Step => {
+    const order = random.below(1_000_000)
+    // An edit while its own device syncs, and somebody else writes: what a rebase is for.
+    if (chance(0.5)) {
+      const by = device()
+      return { kind: 'together', order, steps: [sync(by), edit(by), ...(options.writers > 0 ? [write()] : [])] }
+    }
+    const some = () =>
+      weighted<() => Step>([
+        [4, () => sync()],
+        [3, () => edit()],
         [options.writers > 0 ? 2 : 0, write],
-      ] as const)(),
-    ),
-  })
+      ])()
+    return { kind: 'together', order, steps: Array.from({ length: 2 + random.below(3) }, some) }
+  }
   const skewMs = () => weighted([[4, 0], [2, random.below(5000)], [1, 86_400_000], [1, -31_536_000_000]] as const)
 
   const step = (): Step =>
     weighted<() => Step>([
-      [10, edit],
-      [8, sync],
-      [4, together],
+      [10, () => edit()],
+      [8, () => sync()],
+      [5, together],
       [options.writers > 0 ? 5 : 0, write],
       [
         faults.openWriters && options.writers > 0 ? 3 : 0,

@@ -19,7 +19,14 @@ export interface ServerGround {
   /** Another connection, for a writer whose transactions stay open; null where the database has but one. */
   readonly connect: (() => Promise<Database>) | null
   readonly reset: () => Promise<void>
-  readonly historyAfter: (seq: number) => Promise<readonly HistoryEntry[]>
+  /** What was committed since an earlier look; all of it without one. Transactions that were open then are in it. */
+  readonly historySince: (look: string | null) => Promise<HistoryLook>
+}
+
+export interface HistoryLook {
+  readonly entries: readonly HistoryEntry[]
+  /** For the next call. */
+  readonly look: string
 }
 
 export interface HistoryEntry {
@@ -90,13 +97,16 @@ export async function prepareServerGround(options: ServerGroundOptions): Promise
     catalogue,
     connect: options.connect ?? null,
     reset: () => database.execute(begin),
-    historyAfter: async (seq) =>
-      (
-        await database.query(
-          'select seq, author, transaction, schema, name, old, new from simulation.history where seq > $1 order by seq',
-          [seq],
-        )
-      ).map(toHistoryEntry),
+    historySince: async (look) => {
+      const rows = await database.query(
+        `select pg_current_snapshot()::text as look, seq, author, transaction, schema, name, old, new
+         from (select) always left join simulation.history
+           on $1::text is null or not pg_visible_in_snapshot(transaction::xid8, $1::text::pg_snapshot)
+         order by seq`,
+        [look],
+      )
+      return { entries: rows.filter(({ seq }) => seq !== null).map(toHistoryEntry), look: String(rows[0]?.look) }
+    },
   }
 }
 

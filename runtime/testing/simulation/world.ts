@@ -56,6 +56,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   let stepIndex = -1
   /** Whether anybody may have written there since the history was last read. */
   let serverWritten = true
+  let lastLook: string | null = null
 
   const server = createSimServer({
     database: ground.database,
@@ -366,7 +367,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const readHistory = async () => {
     if (!serverWritten) return
     serverWritten = writers.areOpen()
-    history.add(await ground.historyAfter(history.lastSeq()))
+    const since = await ground.historySince(lastLook)
+    lastLook = since.look
+    history.add(since.entries)
   }
 
   return {

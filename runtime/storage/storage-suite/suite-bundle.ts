@@ -1,17 +1,51 @@
 /** The bundle of the storage suite: an entity for each way of capturing, keys of every kind, and a column of each type. */
-import { type AttributeContract, BUNDLE_VERSION, type Bundle, type EntityContract } from '../contract'
+import { type AttributeContract, BUNDLE_VERSION, type Bundle, type EntityContract } from '../../contract'
 
 /** Each base type with texts as `::text` prints them, and with the value that a row of PGlite has for the first. */
-export const TYPE_SAMPLES: readonly { readonly type: string; readonly texts: readonly string[]; readonly value: unknown }[] = [
+export const TYPE_SAMPLES: readonly {
+  readonly type: string
+  readonly texts: readonly string[]
+  readonly value: unknown
+}[] = [
   { type: 'smallint', texts: ['-32768', '0', '32767'], value: -32768 },
   { type: 'integer', texts: ['2147483647', '-1'], value: 2147483647 },
-  { type: 'bigint', texts: ['9223372036854775807', '-9223372036854775808', '9007199254740992', '42'], value: 9223372036854775807n },
-  { type: 'numeric', texts: ['12345678901234567890.1234567890', 'NaN', 'Infinity', '-0.10', '1.00'], value: '12345678901234567890.1234567890' },
+  {
+    type: 'bigint',
+    texts: ['9223372036854775807', '-9223372036854775808', '9007199254740992', '42'],
+    value: 9223372036854775807n,
+  },
+  {
+    type: 'numeric',
+    texts: ['12345678901234567890.1234567890', 'NaN', 'Infinity', '-0.10', '1.00'],
+    value: '12345678901234567890.1234567890',
+  },
   { type: 'numeric(10,2)', texts: ['5.00', '-12345678.90', 'NaN'], value: '5.00' },
-  { type: 'real', texts: ['0.1', '1e+20', '3.4028235e+38', '-0', 'NaN', 'Infinity', '1.1754944e-38', '100000'], value: 0.1 },
-  { type: 'double precision', texts: ['0.30000000000000004', '1e-07', '1.7976931348623157e+308', '-0', 'NaN', '-Infinity', '5e-324', '123456789012345', '1e+15'], value: 0.30000000000000004 },
+  {
+    type: 'real',
+    texts: ['0.1', '1e+20', '3.4028235e+38', '-0', 'NaN', 'Infinity', '1.1754944e-38', '100000'],
+    value: 0.1,
+  },
+  {
+    type: 'double precision',
+    texts: [
+      '0.30000000000000004',
+      '1e-07',
+      '1.7976931348623157e+308',
+      '-0',
+      'NaN',
+      '-Infinity',
+      '5e-324',
+      '123456789012345',
+      '1e+15',
+    ],
+    value: 0.30000000000000004,
+  },
   { type: 'money', texts: ['$1,234.50', '-$5.00'], value: '$1,234.50' },
-  { type: 'text', texts: ['', 'a\tb\\n\nc "quoted" \'x\' \u{1f600} ünï', '\\N', '{}', '12', '1e5', 'NULL', '\u2028\u007f\u0001'], value: '' },
+  {
+    type: 'text',
+    texts: ['', 'a\tb\\n\nc "quoted" \'x\' \u{1f600} ünï', '\\N', '{}', '12', '1e5', 'NULL', '\u2028\u007f\u0001'],
+    value: '',
+  },
   { type: 'character varying(40)', texts: ['forty', ''], value: 'forty' },
   { type: 'character(3)', texts: ['ab', ''], value: 'ab ' },
   { type: '"char"', texts: ['x'], value: 'x' },
@@ -19,15 +53,35 @@ export const TYPE_SAMPLES: readonly { readonly type: string; readonly texts: rea
   { type: 'uuid', texts: ['00112233-4455-6677-8899-aabbccddeeff'], value: '00112233-4455-6677-8899-aabbccddeeff' },
   { type: 'boolean', texts: ['true', 'false'], value: true },
   { type: 'bytea', texts: ['\\x00ff10', '\\x'], value: new Uint8Array([0, 255, 16]) },
-  { type: 'json', texts: ['{"b": 1.0,  "a": [null, "x"]}', '"text"', '12345678901234567890'], value: { b: 1, a: [null, 'x'] } },
-  { type: 'jsonb', texts: ['{"b": 1.0, "aa": [null, "x\\n"]}', 'null', '12345678901234567890.10'], value: { b: 1, aa: [null, 'x\n'] } },
+  {
+    type: 'json',
+    texts: ['{"b": 1.0,  "a": [null, "x"]}', '"text"', '12345678901234567890'],
+    value: { b: 1, a: [null, 'x'] },
+  },
+  {
+    type: 'jsonb',
+    texts: ['{"b": 1.0, "aa": [null, "x\\n"]}', 'null', '12345678901234567890.10'],
+    value: { b: 1, aa: [null, 'x\n'] },
+  },
   { type: 'date', texts: ['2026-02-28', 'infinity', '-infinity', '0044-03-15 BC', '12345-01-01'], value: '2026-02-28' },
-  { type: 'timestamp without time zone', texts: ['2026-02-28 23:59:59.123456', 'infinity', '0044-03-15 12:00:00 BC'], value: '2026-02-28 23:59:59.123456' },
-  { type: 'timestamp with time zone', texts: ['2026-02-28 23:59:59.000001+00', '-infinity', '2026-01-01 00:00:00+00'], value: '2026-02-28 23:59:59.000001+00' },
+  {
+    type: 'timestamp without time zone',
+    texts: ['2026-02-28 23:59:59.123456', 'infinity', '0044-03-15 12:00:00 BC'],
+    value: '2026-02-28 23:59:59.123456',
+  },
+  {
+    type: 'timestamp with time zone',
+    texts: ['2026-02-28 23:59:59.000001+00', '-infinity', '2026-01-01 00:00:00+00'],
+    value: '2026-02-28 23:59:59.000001+00',
+  },
   { type: 'timestamp(3) with time zone', texts: ['2026-02-28 23:59:59.123+00'], value: '2026-02-28 23:59:59.123+00' },
   { type: 'time without time zone', texts: ['23:59:59.5', '24:00:00'], value: '23:59:59.5' },
   { type: 'time with time zone', texts: ['12:30:00-05:30'], value: '12:30:00-05:30' },
-  { type: 'interval', texts: ['1 year 2 mons -3 days +04:05:06.7', '00:00:00', '10'.concat(' days')], value: '1 year 2 mons -3 days +04:05:06.7' },
+  {
+    type: 'interval',
+    texts: ['1 year 2 mons -3 days +04:05:06.7', '00:00:00', '10'.concat(' days')],
+    value: '1 year 2 mons -3 days +04:05:06.7',
+  },
   { type: 'interval day to second', texts: ['3 days 04:00:00'], value: '3 days 04:00:00' },
   { type: 'inet', texts: ['192.168.1.1/32', '10.0.0.0/8', '::1/128'], value: '192.168.1.1' },
   { type: 'cidr', texts: ['10.0.0.0/8'], value: '10.0.0.0/8' },
@@ -48,7 +102,11 @@ export const TYPE_SAMPLES: readonly { readonly type: string; readonly texts: rea
   { type: 'text[]', texts: ['{a,"b,c","NULL",NULL,"","x\\"y\\\\z"}'], value: ['a', 'b,c', 'NULL', null, '', 'x"y\\z'] },
   { type: 'boolean[]', texts: ['{t,f,NULL}'], value: [true, false, null] },
   { type: 'numeric(10,2)[]', texts: ['{1.50,NaN}'], value: ['1.50', 'NaN'] },
-  { type: 'timestamp with time zone[]', texts: ['{"2026-01-01 00:00:00+00",infinity}'], value: ['2026-01-01 00:00:00+00', 'infinity'] },
+  {
+    type: 'timestamp with time zone[]',
+    texts: ['{"2026-01-01 00:00:00+00",infinity}'],
+    value: ['2026-01-01 00:00:00+00', 'infinity'],
+  },
   { type: 'bytea[]', texts: ['{"\\\\x00ff"}'], value: [new Uint8Array([0, 255])] },
   { type: 'mood[]', texts: ['{sad,"über \\"happy\\""}'], value: ['sad', 'über "happy"'] },
 ]
@@ -189,9 +247,9 @@ export const NEXT_BUNDLE: Bundle = {
             ...before,
             table: 'firms',
             attributes: [
-              ...before.attributes.filter(({ id }) => id !== 'a_city').map((attribute) =>
-                attribute.id === 'a_name' ? { ...attribute, name: 'title' } : attribute,
-              ),
+              ...before.attributes
+                .filter(({ id }) => id !== 'a_city')
+                .map((attribute) => (attribute.id === 'a_name' ? { ...attribute, name: 'title' } : attribute)),
               column('rank', 'integer'),
             ],
             indexes: [],

@@ -1,0 +1,64 @@
+/** Thousands of short runs: the rules of SPEC.md under faults. A failing run prints its seed and its shortest script. */
+import { afterAll, describe, expect, it } from 'vitest'
+import { SIM_PARTS } from './sim-bundle'
+import { explainFailure, openTestGround } from './testing-ground'
+
+/** Of each part, and how long they may take together; SYNCLINE_SIM_RUNS asks for more, and takes as long as it takes. */
+const ASKED = Number(process.env.SYNCLINE_SIM_RUNS ?? 0)
+const RUNS = ASKED || 500
+const BUDGET_MS = ASKED ? Number.POSITIVE_INFINITY : 55_000
+/** Fewer would mean that the simulator has become too slow to prove anything. */
+const FEWEST_RUNS = 25
+/** Any first seed will do; another one each time would make a failure look like chance. */
+const FIRST_SEED = Number(process.env.SYNCLINE_SIM_SEED ?? 1)
+
+describe.each(Object.entries(SIM_PARTS))('simulated runs: %s', (name, bundle) => {
+  const ground = openTestGround(bundle)
+  afterAll(async () => (await ground).close())
+
+  it(
+    'D1 F1 F8 F9 L2 L4 L7 L9 P1 P3: hold whatever fails',
+    async () => {
+      const { run } = await ground
+      const totals = new Map<string, number>()
+      const started = performance.now()
+      let runs = 0
+      for (; runs < RUNS && performance.now() - started < BUDGET_MS; runs += 1) {
+        const seed = FIRST_SEED + runs
+        const report = await run({ seed, devices: 2 + (seed % 2), steps: 16 })
+        if (!report.ok) expect.fail(await explainFailure(await ground, report))
+        for (const [what, count] of Object.entries(report.counts)) totals.set(what, (totals.get(what) ?? 0) + count)
+      }
+      const seconds = (performance.now() - started) / 1000
+      console.log(
+        `${name}: ${runs} runs, ${totals.get('steps')} steps, ${Math.round((totals.get('steps') ?? 0) / seconds)} steps a second, ` +
+          `${totals.get('crashes') ?? 0} crashes, ${totals.get('conflicts') ?? 0} conflicts, ${totals.get('groups refused') ?? 0} groups refused`,
+      )
+      expect(runs).toBeGreaterThanOrEqual(Math.min(RUNS, FEWEST_RUNS))
+      // A simulator in which nothing goes wrong finds nothing.
+      for (const what of ['crashes', 'server crashes', 'requests: answer-lost', 'requests: doubled', 'groups applied', 'pulled rows']) {
+        expect(totals.get(what) ?? 0, what).toBeGreaterThan(0)
+      }
+      if (name === 'conflicts') expect(totals.get('conflicts') ?? 0).toBeGreaterThan(5)
+    },
+    ASKED ? 24 * 3_600_000 : 150_000,
+  )
+})
+
+describe('a run', () => {
+  const ground = openTestGround(SIM_PARTS.scopes)
+  afterAll(async () => (await ground).close())
+
+  it('F3: is the same whenever it is repeated', async () => {
+    const { run } = await ground
+    // Modules that are loaded when they are first needed are there from now on.
+    await run({ seed: 1, steps: 5 })
+    const first = await run({ seed: 4711, steps: 25 })
+    await run({ seed: 12, steps: 5 })
+    const again = await run({ seed: 4711, steps: 25 })
+    const kept = await run({ seed: 4711, script: JSON.parse(JSON.stringify(first.script)) })
+    expect(again.trace).toBe(first.trace)
+    expect(kept.trace).toBe(first.trace)
+    expect((await run({ seed: 4712, steps: 25 })).trace).not.toBe(first.trace)
+  })
+})
