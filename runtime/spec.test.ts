@@ -15,7 +15,9 @@ const rules = new Map(
 const named = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .filter((path) => /(\.test|-suite)\.ts$/.test(path) && !path.includes('node_modules'))
   .flatMap((path) => [
-    ...readFileSync(join(ROOT, path), 'utf8').matchAll(/\b(?:it|describe)(?:\.each\([\s\S]*?\))?\(\s*['"`]((?:[A-Z]\d+ )+)/g),
+    ...readFileSync(join(ROOT, path), 'utf8').matchAll(
+      /\b(?:it|describe)(?:\.each\([\s\S]*?\))?\(\s*['"`]((?:[A-Z]\d+ )+)/g,
+    ),
   ])
   .flatMap(([, ids = '']) => ids.trim().split(' '))
 

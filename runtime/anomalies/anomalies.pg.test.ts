@@ -3,7 +3,7 @@ import { openMemory } from '../storage/memory/open-memory'
 import { createMemoryDisk } from '../storage/memory/memory-disk'
 import { openPostgres } from '../storage/postgres'
 import { startPostgres } from '../testing/real-postgres'
-import { describeAnomalies } from './suite'
+import { describeAnomalies } from './anomalies-suite'
 
 describe('on PostgreSQL', () => {
   let postgres: Awaited<ReturnType<typeof startPostgres>>

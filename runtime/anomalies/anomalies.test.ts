@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest'
 import { STORAGES } from '../client/sync/lab'
 import { openFreshPGlite } from '../testing/fresh-pglite'
-import { describeAnomalies } from './suite'
+import { describeAnomalies } from './anomalies-suite'
 
 const serverDatabase = openFreshPGlite()
 afterAll(async () => (await serverDatabase).close())

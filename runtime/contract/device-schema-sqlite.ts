@@ -45,6 +45,7 @@ create table _syncline_edit (
 );
 create index _syncline_edit_row on _syncline_edit (entity, key);
 create index _syncline_edit_group on _syncline_edit (grp) where grp is not null;
+create index _syncline_edit_transaction on _syncline_edit (tx) where grp is null;
 create index _syncline_edit_new on _syncline_edit (seq) where tx is null;
 
 -- What the server last said of each row that has edits; null where it has no such row.

@@ -90,8 +90,8 @@ insert into syncline.mark select where not exists (select from syncline.mark);
 
 ${PUSH_SQL}
 
--- Found by age when they are purged.
-create index if not exists push_group_at on syncline.push_group (at);
+-- Found by age when they are purged; of a device's groups the last ones stay.
+create index if not exists push_group_at on syncline.push_group (device, at);
 create index if not exists conflict_at on syncline.conflict (at);
 
 -- Which server and which history of it this is; after a restore or a failover it is another. Where the database keeps

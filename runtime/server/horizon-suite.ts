@@ -50,10 +50,17 @@ export function describeHorizon(openDatabase: () => Promise<Database>): void {
       expect(await pulled(cursors)).toMatchObject([{ full: false, rows: [['bolt', 'Bolt', '21.50', '43.00']] }])
     })
 
-    it('P1 forgets answered groups with the rest, and refuses a retention that is none', async () => {
-      await wire.push([[1, [{ op: 'create', entity: 'le_item', key: ['a'], set: { label: 'A' } }]]])
+    it('P1 K1 keeps the answers to what a device sent last, which it may never have heard, and forgets those before', async () => {
+      const create = (key: string) => ({ op: 'create' as const, entity: 'le_item', key: [key], set: { label: key } })
+      await wire.push([[1, [create('a')]]])
+      await database.query("update syncline.push_group set at = at - interval '2 hours'")
+      await wire.push([[2, [create('b')]]])
       await (await forgetful()).purge()
-      expect(await database.query('select id from syncline.push_group')).toEqual([])
+      expect(await database.query('select count(*)::int as groups from syncline.push_group')).toEqual([{ groups: 1 }])
+      expect(await wire.push([[2, [create('b')]]])).toMatchObject([{ kind: 'applied' }])
+    })
+
+    it('P1 refuses a retention that is none', async () => {
       const broken = await createServer(SHOP, { database, authenticate: sessionOfHeader, retentionDays: Number.NaN })
       await expect(broken.purge()).rejects.toThrow(/retentionDays/)
     })

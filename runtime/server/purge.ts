@@ -39,8 +39,9 @@ export async function purge(database: Database, bundle: Bundle, retentionDays: n
         removed += await count(tx, supersededSql(table), [before.xmin, before.xmax])
       if (table.written) removed += await count(tx, forgottenTimesSql(table.written), params)
     }
-    for (const table of ['push_group', 'key_map', 'conflict'])
-      removed += await count(tx, `delete from syncline.${table} where at < now() - ${age}`, params)
+    removed += await count(tx, `delete from syncline.conflict where at < now() - ${age}`, params)
+    // Keys before groups: both ask which groups of the device are its last.
+    for (const table of ['key_map', 'push_group']) removed += await count(tx, answeredForSql(table, age), params)
     // The youngest mark behind the horizon is needed for the next purge, those before it no longer.
     await tx.query(
       `delete from syncline.mark where at < (select max(at) from syncline.mark where at <= clock_timestamp() - ${age})`,
@@ -59,6 +60,17 @@ function supersededSql({ track, keyColumns }: TrackedTable): string {
       select ctid, xid, max(xid) over (partition by ${partition}) as last from ${track}
     ) entries where xid < $1::xid8 and last >= $2::xid8
   ))`
+}
+
+/**
+ * What a device may still ask about stays, however old: the groups of its last pushes, whose answer it may never have
+ * heard (P1, K1). A later push shows that it heard the answers to those before; one that follows within the hour may be
+ * a part of the same.
+ */
+function answeredForSql(table: string, age: string): string {
+  return `delete from syncline.${table} r where at < now() - ${age} and exists (
+    select from syncline.push_group later where later.device = r.device and later.at > r.at + interval '1 hour'
+  )`
 }
 
 /** A time of a write that is older than the retention decides nothing: no edit is older. */
