@@ -24,6 +24,7 @@ import { carriedToRequest, carriedToResponse, requestToCarried, responseToCarrie
 import type {
   DatabaseParts,
   DeviceMethods,
+  EntityWrite,
   ServerMethods,
   Started,
   StartStep,
@@ -93,6 +94,8 @@ export interface LabDevice extends LabDatabase {
   readonly conditions: () => LinkConditions
   /** Runs each unit in turn; answers the first outcome that is not `completed`, else the last one. */
   readonly sync: () => Promise<SyncOutcome>
+  /** By the entity's actions, as an app would. */
+  readonly write: (write: EntityWrite) => Promise<void>
   readonly listQuarantine: () => Promise<QuarantinedGroup[]>
   readonly retryQuarantined: (id: string) => Promise<void>
   readonly discardQuarantined: (id: string) => Promise<void>
@@ -265,6 +268,7 @@ function createLabDevice({ name, user, link, worker, started, onEvent }: LabDevi
         throw new Error('The bundle has no sync unit, so there is nothing to run. Add one to the project and rebuild.')
       return outcome
     },
+    write: (write) => peer.call('write', write),
     listQuarantine: () => peer.call('listQuarantine', null),
     retryQuarantined: (id) => peer.call('retryQuarantined', id),
     discardQuarantined: (id) => peer.call('discardQuarantined', id),

@@ -5,7 +5,15 @@ import { bundleToShapes } from './bundle-shapes'
 import { carriedToResponse, requestToCarried } from './carried'
 import { createConnection, createLocks, noBroadcast, noLifecycle, noMarker } from './device-ports'
 import { type DeviceModule, loadBundle } from './load-bundle'
-import type { CarriedRequest, CarriedResponse, DeviceMethods, StartDevice, Started, WorkerEvent } from './messages'
+import type {
+  CarriedRequest,
+  CarriedResponse,
+  DeviceMethods,
+  EntityWrite,
+  StartDevice,
+  Started,
+  WorkerEvent,
+} from './messages'
 import { openDatabase } from './open-database'
 import { createPokes } from './pokes'
 import { readTableShapes } from './table-shapes'
@@ -72,6 +80,7 @@ export function createDeviceRole({ tell, carry }: DeviceRoleOptions): DeviceMeth
   return {
     start,
     query: ({ text, params }) => device().query(text, params),
+    write: (write) => writeEntity(device(), write),
     sync: (unit) => device().sync.trigger(unit),
     status: () => device().sync.status,
     setOnline: (online) => connection.set(online),
@@ -85,6 +94,12 @@ export function createDeviceRole({ tell, carry }: DeviceRoleOptions): DeviceMeth
     retryQuarantined: (id) => device().quarantine.retry(id),
     discardQuarantined: (id) => device().quarantine.discard(id),
   }
+}
+
+async function writeEntity({ entities }: Device, write: EntityWrite): Promise<void> {
+  const actions = entities[write.entity]
+  if (!actions) throw new Error(`The bundle has no entity ${write.entity}.`)
+  await (write.kind === 'create' ? actions.create(write.values) : actions.update(write.key, write.values))
 }
 
 function forwardEvents(device: Device, tell: (event: WorkerEvent) => void): void {

@@ -125,8 +125,15 @@ export type DatabaseMethods = {
   readonly query: (statement: Statement) => Promise<Row[]>
 }
 
+/** A write by the device's entity actions, as the app makes it; SQL can't write what is encrypted. */
+export type EntityWrite = { readonly entity: string; readonly values: Input } & (
+  | { readonly kind: 'create' }
+  | { readonly kind: 'update'; readonly key: KeyInput }
+)
+
 export type DeviceMethods = DatabaseMethods & {
   readonly start: (options: StartDevice) => Promise<Started>
+  readonly write: (write: EntityWrite) => Promise<void>
   readonly sync: (unit: string) => Promise<SyncOutcome>
   readonly status: (nothing: null) => SyncStatus
   readonly setOnline: (online: boolean) => void

@@ -48,8 +48,18 @@ export async function editCell(frame: Locator, cell: Locator, column: string, va
   await field.press('Enter')
 }
 
+/** What is other than usual about a table's local entity; attributes by name. */
+export interface EntityChange {
+  readonly pattern?: (attributes: Readonly<Record<string, string>>) => object
+  readonly sensitive?: readonly string[]
+}
+
 /** Imports a dump with its rows and makes each of its tables a local entity; answers the project's id. */
-export async function importWhole(request: APIRequestContext, sql: string): Promise<string> {
+export async function importWhole(
+  request: APIRequestContext,
+  sql: string,
+  changes: Readonly<Record<string, EntityChange>> = {},
+): Promise<string> {
   const imported = await request.post('/api/import', {
     headers: { 'content-type': 'application/sql', 'x-file-name': 'dump.sql', 'x-keep-data': 'true' },
     data: sql,
@@ -58,7 +68,7 @@ export async function importWhole(request: APIRequestContext, sql: string): Prom
   expect(last).toMatchObject({ kind: 'imported' })
   const input = encodeURIComponent(JSON.stringify({ json: { id: last.id } }))
   const stored = (await (await request.get(`/api/trpc/projects.get?input=${input}`)).json()).result.data.json
-  const project = addAllEntities(stored.project)
+  const project = addAllEntities(stored.project, changes)
   const saved = await request.post('/api/trpc/projects.save', {
     data: { json: { id: last.id, revision: stored.revision, project } },
   })
@@ -84,8 +94,10 @@ interface StoredAttribute {
   readonly type: string
 }
 
-function addAllEntities(project: StoredProject): object {
-  const entities = Object.values(project.serverEntities).map((root, order) => toLocalEntity(root, order))
+function addAllEntities(project: StoredProject, changes: Readonly<Record<string, EntityChange>>): object {
+  const entities = Object.values(project.serverEntities).map((root, order) =>
+    toLocalEntity(root, order, changes[root.name] ?? {}),
+  )
   const unit = {
     id: 'su_default',
     name: 'Default',
@@ -114,11 +126,19 @@ function addAllEntities(project: StoredProject): object {
   }
 }
 
-function toLocalEntity(root: StoredEntity, order: number) {
+function toLocalEntity(root: StoredEntity, order: number, { pattern, sensitive = [] }: EntityChange) {
   const attributes = Object.values(root.attributes).map(({ id, name, order: place }) => [
     id,
-    { id, name, order: place, source: { kind: 'root', attribute: id }, sensitive: false, readOnly: false },
+    {
+      id,
+      name,
+      order: place,
+      source: { kind: 'root', attribute: id },
+      sensitive: sensitive.includes(name),
+      readOnly: false,
+    },
   ])
+  const idsByName = Object.fromEntries(Object.values(root.attributes).map(({ id, name }) => [name, id]))
   return {
     id: `le_${order}`,
     name: root.name,
@@ -129,7 +149,7 @@ function toLocalEntity(root: StoredEntity, order: number) {
     scope: { kind: 'all' },
     writeScope: null,
     direction: 'both',
-    pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
+    pattern: pattern?.(idsByName) ?? { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
     indexes: {},
   }
 }

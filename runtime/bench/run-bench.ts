@@ -38,7 +38,8 @@ export interface BenchReport {
 }
 
 export async function runBench({ benches, quick, rounds, log }: BenchOptions): Promise<BenchReport> {
-  const real = await startPostgres()
+  // As a server in use has it: a commit waits for its disk.
+  const real = await startPostgres({ durable: true })
   const results: BenchResult[] = []
   const failed: { bench: string; error: string }[] = []
   try {

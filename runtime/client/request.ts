@@ -34,14 +34,22 @@ export interface Requests {
 }
 
 export function requestsOf(ports: RequestPorts): Requests {
-  const abandoned = new AbortController()
+  const underWay = new Set<AbortController>()
   return {
     ask: async (question) => {
       const { schemaHash, deviceId: device, clock } = ports
       const body = { protocol: PROTOCOL_VERSION, schemaHash, device, sentAt: clock.now(), ...question }
-      return read(await carry(ports, body, abandoned.signal))
+      const controller = new AbortController()
+      underWay.add(controller)
+      try {
+        return read(await carry(ports, body, controller))
+      } finally {
+        underWay.delete(controller)
+      }
     },
-    abort: () => abandoned.abort(),
+    abort: () => {
+      for (const controller of underWay) controller.abort()
+    },
   }
 }
 
@@ -58,11 +66,8 @@ export function isUnknownPlace(error: unknown): boolean {
 async function carry(
   { transport, timers, signal }: RequestPorts,
   body: unknown,
-  abandoned: AbortSignal,
+  controller: AbortController,
 ): Promise<TransportResponse> {
-  const controller = new AbortController()
-  const giveUp = () => controller.abort()
-  abandoned.addEventListener('abort', giveUp)
   try {
     return await withinTime(
       transport.sync(body, { signal: controller.signal }).catch((error: unknown) => {
@@ -84,10 +89,10 @@ async function carry(
           new SyncFailure('unreachable', 'The connection was given up. The edits are kept and go with the next sync.'),
       },
     )
-  } finally {
-    abandoned.removeEventListener('abort', giveUp)
-    // Where it was given up, whatever it still does is for nobody; where it ended, this does nothing.
-    giveUp()
+  } catch (error) {
+    // Where it was given up, whatever it still does is for nobody.
+    controller.abort()
+    throw error
   }
 }
 

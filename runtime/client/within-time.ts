@@ -40,10 +40,20 @@ export function withinTime<T>(
     const cancel = timers.after(limitMs, () => reject(late()))
     signal?.addEventListener('abort', onAbort)
     if (signal?.aborted) onAbort()
-    work.then(resolve, reject).finally(() => {
+    const stopWaiting = () => {
       cancel()
       signal?.removeEventListener('abort', onAbort)
-    })
+    }
+    work.then(
+      (value) => {
+        stopWaiting()
+        resolve(value)
+      },
+      (error: unknown) => {
+        stopWaiting()
+        reject(error)
+      },
+    )
   })
 }
 

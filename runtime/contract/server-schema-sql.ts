@@ -11,6 +11,7 @@
  * - Partitions that are added later are tracked from the next install on; until then every pull of the table is a full one.
  */
 import type { Bundle } from './bundle'
+import { INCARNATION_SQL } from './incarnation-sql'
 import { PUSH_SQL } from './push-schema-sql'
 import { rightsSql } from './rights-sql'
 import { trackedTables } from './tracked-tables'
@@ -87,6 +88,8 @@ create table if not exists syncline.mark (
   snapshot pg_snapshot not null default pg_current_snapshot()
 );
 insert into syncline.mark select where not exists (select from syncline.mark);
+
+${INCARNATION_SQL}
 
 ${PUSH_SQL}
 

@@ -138,6 +138,15 @@ export interface SyncTransaction {
   /** Inserts or replaces. */
   readonly putImages: (entity: string, images: readonly Image[]) => Promise<void>
   readonly removeRows: (entity: string, keys: readonly Key[]) => Promise<void>
+  /** Rows that were deleted here and that the server still has: their youngest edit is a delete, their shadow a row. */
+  readonly deletedHere: () => Promise<readonly RowRef[]>
+  /** Those of the keys of `target` to which a shown row of `entity` refers by the attributes, which stand in the order of the key. */
+  readonly referredKeys: (
+    target: string,
+    keys: readonly Key[],
+    entity: string,
+    attributes: readonly string[],
+  ) => Promise<readonly Key[]>
   /** Every row as the server has it: shadows where there are some, rows elsewhere. In no order. */
   readonly serverImages: (entity: string, each: (images: readonly Image[]) => void | Promise<void>) => Promise<void>
   /** The digest of `serverImages`, of the attributes in the entity's order, where the store computes it faster than `core/digest` would. */

@@ -54,14 +54,10 @@ function functionSql(table: TrackedTable): string {
 #variable_conflict use_column
 declare
   device constant uuid := nullif(current_setting('syncline.device', true), '')::uuid;${author}
-  unchanged boolean;
   listening boolean;
 begin
   ${table.keyColumns.length === 0 ? changesOnly(table) : keyed(table)}
   -- Only while somebody listens: a notification makes commits wait for each other.
-  if listening is null then
-    listening := exists (select from syncline.meta where listeners_until > now());
-  end if;
   if listening then
     perform pg_notify('syncline', ${quoteText(table.id)});
   end if;
@@ -73,14 +69,24 @@ end
 language plpgsql security definer set search_path = pg_catalog, pg_temp${settings} as ${dollarQuote(body)};`
 }
 
+/** Whether somebody listens. */
+const LISTENING = 'exists (select from syncline.meta where listeners_until > now())'
+
+/** Writes to the log and asks who listens by one statement: each one costs every statement of every writer. */
+function logged(insert: string, before = ''): string {
+  return `with ${before}logged as (
+      ${insert}
+    ) select ${LISTENING} into listening;`
+}
+
 function changesOnly({ track }: TrackedTable): string {
   const log = `insert into ${track} (xid, origin) select pg_current_xact_id(), device`
   return `if tg_op = 'TRUNCATE' then
-    ${log};
+    ${logged(log)}
   elsif tg_op = 'DELETE' then
-    ${log} where exists (select from syncline_old);
+    ${logged(`${log} where exists (select from syncline_old)`)}
   else
-    ${log} where exists (select from syncline_new);
+    ${logged(`${log} where exists (select from syncline_new)`)}
   end if;`
 }
 
@@ -91,9 +97,12 @@ function keyed(table: TrackedTable): string {
   const columns = `${values}, xid, origin${table.asksVersions ? ', user_name, at' : ''}`
   const version = (device: string, user: string) =>
     `pg_current_xact_id(), ${device}${table.asksVersions ? `, ${user}, clock_timestamp()` : ''}`
-  const insert = (rows: string) => `
-    insert into ${track} (${columns})
-    select ${values}, ${version('device', 'author')} from (${rows}) as changed;`
+  const insert = (rows: string, before?: string) => `
+    ${logged(
+      `insert into ${track} (${columns})
+      select ${values}, ${version('device', 'author')} from (${rows}) as changed`,
+      before,
+    )}`
   const came = (from: string) =>
     scope.length === 0
       ? `select ${keysOf('n')} from ${from} n`
@@ -102,19 +111,19 @@ function keyed(table: TrackedTable): string {
     scope.length === 0
       ? `select ${keysOf('o')} from ${from} o`
       : `select ${keysOf('o')}, ${scopeOf('o')}, true as was from ${from} o`
-  // A row whose key changed is one row gone and another one come.
-  const moved =
+  // A row whose key changed is one row gone and another one come; the sets are compared only where that may be.
+  const less = (more: string, fewer: string) =>
+    `select * from (${more} where (select moved from keys) except ${fewer} where (select moved from keys)) as moved`
+  const [old, fresh] = [`select ${keysOf('o')} from syncline_old o`, `select ${keysOf('n')} from syncline_new n`]
+  const updated =
     scope.length === 0
-      ? `${came('syncline_new')} union ${was('syncline_old')}`
-      : `${was('syncline_old')} union all select ${keys.join(', ')}, ${scope.map(() => 'null').join(', ')}, false from (select ${keysOf('n')} from syncline_new n except select ${keysOf('o')} from syncline_old o) as moved`
-  const updated = `
-    -- One question for both: each costs every statement of every writer.
-    select ${keysUnchanged(table)}, exists (select from syncline.meta where listeners_until > now()) into unchanged, listening;
-    if unchanged then${insert(scope.length === 0 ? came('syncline_new') : was('syncline_old'))}
-    else${insert(moved)}
-    end if;`
+      ? `${fresh} union all ${less(old, fresh)}`
+      : `${was('syncline_old')} union all select ${keys.join(', ')}, ${scope.map(() => 'null').join(', ')}, false from (${less(fresh, old)}) as came`
+  const moved = `keys as materialized (
+      select not (${keysUnchanged(table)}) as moved
+    ), `
   return `if tg_op = 'INSERT' then${insert(came('syncline_new'))}${stampInserted(table)}
-  elsif tg_op = 'UPDATE' then${updated}${stampUpdated(table)}
+  elsif tg_op = 'UPDATE' then${insert(updated, moved)}${stampUpdated(table)}
   elsif tg_op = 'DELETE' then${insert(was('syncline_old'))}
   else
     -- TRUNCATE, before it runs: of a partition, only the partition's rows go.
@@ -122,6 +131,7 @@ function keyed(table: TrackedTable): string {
       ${quoteText(truncateSql(track, columns, `${values}, ${version('$1', '$2')}`, was(MEMBER)))},
       tg_relid::regclass
     ) using device${table.asksVersions ? ', author' : ''};
+    listening := ${LISTENING};
   end if;`
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatCopyText, parseCopyText } from './copy-text'
+import { formatCopyText, parseCopyText, parseCopyValues } from './copy-text'
 
 /** Texts full of what the format gives a meaning to. */
 const awkward = fc.string({
@@ -16,6 +16,7 @@ describe('copy text', () => {
     fc.assert(
       fc.property(rows, (value) => {
         expect(parseCopyText(formatCopyText(value))).toEqual(value)
+        expect(parseCopyValues(formatCopyText(value))).toEqual(value.flat())
       }),
     )
   })

@@ -24,7 +24,6 @@ describe('L6 a restored backup', () => {
     await sync(device)
     const backup = await real.backUp()
     await world.database.execute("update companies set city = 'Lost' where id = 1")
-    // Many transactions: without a new timeline, the restore shows only while fewer have run than the device has seen.
     for (let n = 1; n <= 50; n += 1) {
       await world.database.query('insert into companies (name) values ($1)', [`Lost with the restore ${n}`])
     }
@@ -44,5 +43,45 @@ describe('L6 a restored backup', () => {
       { name: 'Queued too', city: null },
     ])
     expect(device.sync.status).toMatchObject({ pending: 0, quarantined: 0, conflicts: 0 })
+  })
+
+  it.each([
+    ['copied while the server ran', true],
+    ['copied while it was down', false],
+  ])('of files %s is noticed by one lost transaction, however many came since', async (_, live) => {
+    const real = await startPostgres()
+    const world = await createProofWorld(await real.createDatabase())
+    opened.push({ real, world })
+    const device = await world.openDevice('sqlite')
+    await sync(device)
+    const backup = await real.backUp({ live })
+    await world.database.execute("update companies set city = 'Lost' where id = 1")
+    await sync(device)
+    expect(await device.entities.Companies?.get(1)).toMatchObject({ city: 'Lost' })
+    await device.entities.Companies?.update(2, { city: 'Queued before' })
+
+    await backup.restore()
+    for (let n = 0; n < 100; n += 1) await world.database.query('select pg_current_xact_id()')
+    await world.database.execute("update companies set city = 'After the restore' where id = 2")
+    // Pushes first, in the same request.
+    await sync(device)
+    await expectEqualToServer(device, world)
+    expect(await device.entities.Companies?.list()).toEqual([
+      expect.objectContaining({ id: 1, city: 'Leeds' }),
+      expect.objectContaining({ id: 2, city: 'Queued before' }),
+    ])
+    expect(device.sync.status).toMatchObject({ pending: 0, quarantined: 0, conflicts: 0 })
+  })
+
+  it('that was merely a restart keeps the cursors: the next pull is a delta', async () => {
+    const real = await startPostgres()
+    const world = await createProofWorld(await real.createDatabase())
+    opened.push({ real, world })
+    const device = await world.openDevice('memory')
+    await sync(device)
+    await real.restart()
+    await world.database.execute("update companies set city = 'After the restart' where id = 1")
+    expect(await device.sync.trigger('Default')).toMatchObject({ kind: 'completed', pulledRows: 1 })
+    await expectEqualToServer(device, world)
   })
 })

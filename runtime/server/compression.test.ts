@@ -36,7 +36,7 @@ describe('packed requests', () => {
 })
 
 describe('packed answers', () => {
-  const LARGE = JSON.stringify({ text: 'again and '.repeat(1000) })
+  const LARGE = JSON.stringify({ text: 'again and '.repeat(2000) })
   const json = (text: string) => new Response(text, { status: 201, headers: { 'content-type': 'application/json' } })
 
   it('are sent to who takes them', async () => {

@@ -12,6 +12,7 @@ import { packedResponse } from './compression'
 import type { Events } from './events'
 import { databaseComplaint, RequestFault } from './faults'
 import type { EntityPlans } from './plan'
+import { notingStarts } from './pull/moment'
 import { planPull, pullPage } from './pull/pull-page'
 import { pushGroups } from './push/push-groups'
 import { readBody } from './read-body'
@@ -69,14 +70,10 @@ async function sync(context: HandlerContext, request: Request): Promise<Response
   const { database, plans, bundle, random, maxGroupEdits, pageRows } = context
   const { device, sentAt, resume } = message
   const nowMs = context.clock.now()
-  const outcomes = await pushGroups(
-    { database, plans, bundle, device, session, nowMs, sentAt, maxGroupEdits, random },
-    message.push,
-  )
-  const page =
-    planned.length === 0
-      ? null
-      : await pullPage(database, { planned, resume, pageRows, session: scopeSession(session, nowMs) })
+  const push = { database, plans, bundle, device, session, nowMs, sentAt, maxGroupEdits, random }
+  const outcomes = await notingStarts(database, () => pushGroups(push, message.push))
+  const question = { planned, resume, pageRows, session: scopeSession(session, nowMs) }
+  const page = planned.length === 0 ? null : await notingStarts(database, () => pullPage(database, question))
   return json(200, { protocol: PROTOCOL_VERSION, outcomes, page } satisfies SyncResponse)
 }
 
@@ -123,7 +120,7 @@ function parseMessage(body: unknown): SyncRequest {
 async function health({ database, bundle }: HandlerContext): Promise<Response> {
   const about = { protocol: PROTOCOL_VERSION, schemaHash: bundle.schemaHash }
   try {
-    const [row] = await database.query("select to_regclass('syncline.meta') is not null as installed")
+    const [row] = await database.query("select to_regclass('syncline.incarnation') is not null as installed")
     if (row?.installed !== true) return json(503, { status: 'not-installed', ...about })
     const untracked = await trackingGaps(database, bundle)
     return json(200, {
@@ -141,7 +138,7 @@ async function explain(database: Database, error: unknown): Promise<string> {
   if (databaseComplaint(error)?.code === '42501') {
     return "The server's database role lacks a right that a sync needs. Call server.install() as that role: it says which right, and which statement grants it."
   }
-  const installed = await database.query("select to_regclass('syncline.meta') is not null as installed").then(
+  const installed = await database.query("select to_regclass('syncline.incarnation') is not null as installed").then(
     ([row]) => row?.installed === true,
     () => null,
   )

@@ -138,6 +138,27 @@ export function describeHorizon(openDatabase: () => Promise<Database>): void {
     expect(await pulled(cursors)).toMatchObject([{ full: true }])
   })
 
+  it('L6 what a cursor shows beyond the next start of the database is lost, whatever came since; what lies before it is kept', async () => {
+    const { cursors } = await wire.pull(['le_item'])
+    // Another start, as the table of starts sees it.
+    await database.execute(
+      "checkpoint; update syncline.incarnation set started = started - interval '1 day'; checkpoint",
+    )
+    const [next] = await database.query('select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as xid')
+    const xid = BigInt(String(next?.xid)) + 1n
+    const lost = { le_item: (cursors?.le_item ?? '').replace(/\d+:\d+:[\d,]*$/, `${xid}:${xid}:`) }
+    expect(await pulled(cursors)).toEqual([])
+    expect(await pulled(lost)).toMatchObject([{ full: true }])
+    for (let n = 0; n < 5; n += 1) await database.query("update item set label = label || '!' where code = 'nut'")
+    expect(await pulled(lost)).toMatchObject([{ full: true }])
+    expect(await pulled(cursors)).toMatchObject([{ full: false, rows: [['nut', 'Nut!!!!!', '0.25', '0.50']] }])
+    const starts = () => database.query('select count(*)::int as starts from syncline.incarnation')
+    expect(await starts()).toEqual([{ starts: 2 }])
+    // A start that is not in the table is of a history that was undone.
+    await database.execute('delete from syncline.incarnation where n = 1')
+    expect(await pulled(cursors)).toMatchObject([{ full: true }])
+  })
+
   it('a cursor stays the same text while nothing changes, so that a device need not write it', async () => {
     const { cursors } = await wire.pull(['le_item'])
     expect((await wire.pull(['le_item'], cursors)).cursors).toEqual(cursors)

@@ -1,7 +1,7 @@
 /**
  * Lets Node's HTTP server be answered by a function from `Request` to `Response`, such as a Syncline server's `fetch`.
  *
- * Bodies stream both ways; when the caller goes, the request's signal aborts and the answer's stream is cancelled.
+ * Bodies stream both ways, but for small ones, which streams would cost more than all the rest; when the caller goes, the request's signal aborts and the answer's stream is cancelled.
  * It is a file of its own because it needs Node, and the server does not.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
@@ -27,13 +27,26 @@ async function answer(
 ): Promise<void> {
   const gone = new AbortController()
   outgoing.once('close', () => gone.abort())
-  const response = await fetch(toRequest(incoming, gone.signal))
+  const length = Number(incoming.headers['content-length'])
+  const body = length <= SMALL_BYTES ? await wholeBody(incoming) : null
+  const response = await fetch(toRequest(incoming, gone.signal, body))
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   if (response.body === null) outgoing.end()
+  // What has a length is whole already.
+  else if (response.headers.has('content-length')) outgoing.end(new Uint8Array(await response.arrayBuffer()))
   else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing)
 }
 
-function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
+const SMALL_BYTES = 64 * 1024
+
+/** Not more than was declared: Node reads no further. */
+async function wholeBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
+  const chunks: Buffer[] = []
+  for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+function toRequest(incoming: IncomingMessage, signal: AbortSignal, body: Buffer<ArrayBuffer> | null): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(incoming.headers)) {
     for (const one of Array.isArray(value) ? value : [value ?? '']) headers.append(name, one)
@@ -44,6 +57,6 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
     method,
     headers,
     signal,
-    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
+    ...(hasBody && (body ? { body } : { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' })),
   })
 }

@@ -242,6 +242,24 @@ export function describeScopes(openDatabase: () => Promise<Database>): void {
     })
   })
 
+  it('L5 a rule that reads no column holds every row or none, and deltas tell what was deleted', async () => {
+    await database.execute("create table plain (id text primary key); insert into plain values ('a'), ('b')")
+    const read = rule(`session.claims->>'area' = 'north'`, { claims: ['area'] })
+    const plain = entity('le_plain', 'plain', ['id'], ['id'], { scope: { read, write: null } })
+    for (const pageRows of [5000, 1]) {
+      const server = await startServer(database, { bundle: { ...BUNDLE, entities: [plain] }, pageRows })
+      const at = (session: Session) => new Replica(server.as(session), ['le_plain'], { ...BUNDLE, entities: [plain] })
+      const [north, south] = [at(NORTH), at(SOUTH)]
+      await north.pull()
+      await south.pull()
+      await database.execute("delete from plain where id = 'a'; insert into plain values ('c'), ('d')")
+      await north.pull()
+      expect(ids(north, 'le_plain')).toEqual(['b', 'c', 'd'])
+      expect(await delta(south, 'le_plain')).toEqual([])
+      await database.execute("delete from plain where id <> 'b'; insert into plain values ('a')")
+    }
+  })
+
   describe('on demand', () => {
     it("gives the chosen parents' rows and nothing else, and everything anew where others are chosen", async () => {
       const device = replica(['le_note'])

@@ -21,8 +21,8 @@ export interface RealPostgres {
   readonly createDatabase: () => Promise<string>
   /** Stops the server as a crash would and starts it again on the same data and port. */
   readonly restart: () => Promise<void>
-  /** Keeps a copy of the data as it is now; the server is down for a moment. */
-  readonly backUp: () => Promise<Backup>
+  /** Keeps a copy of the data as it is now. The server is down for a moment; `live`: it runs on, and nobody may write. */
+  readonly backUp: (options?: { readonly live?: boolean }) => Promise<Backup>
   readonly stop: () => Promise<void>
 }
 
@@ -48,6 +48,8 @@ const SETTINGS = [
   'unix_socket_directories=',
 ]
 
+const DURABLE = SETTINGS.filter((setting) => !/^(fsync|synchronous_commit|full_page_writes)=/.test(setting))
+
 /**
  * Waits for a line on descriptor 3, or for its end, then ends the server. The end comes even when the process that
  * holds the other side is killed: no server, and no directory, outlives its test.
@@ -60,8 +62,14 @@ wait $server
 if [ -e "$directory/orphaned" ]; then rm -rf "$directory"; fi
 `
 
+export interface PostgresOptions {
+  /** Commits as a server in use does, for measuring. */
+  readonly durable?: boolean
+}
+
 /** Starts a server; rejects, saying what to install, where the machine has none that runs. */
-export async function startPostgres(): Promise<RealPostgres> {
+export async function startPostgres({ durable = false }: PostgresOptions = {}): Promise<RealPostgres> {
+  const settings = durable ? DURABLE : SETTINGS
   const directory = await mkdtemp(join(tmpdir(), 'syncline-postgres-'))
   const runAs = await ownDirectory(directory)
   const bin = await findBinaries(runAs)
@@ -88,7 +96,7 @@ export async function startPostgres(): Promise<RealPostgres> {
   )
 
   const port = await freePort()
-  let server = await startServer(bin, directory, port, runAs)
+  let server = await startServer(bin, directory, port, runAs, settings)
   const urlOf = (database: string) => `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${database}`
   let databases = 0
   return {
@@ -103,14 +111,19 @@ export async function startPostgres(): Promise<RealPostgres> {
     },
     restart: async () => {
       await server.stop()
-      server = await startServer(bin, directory, port, runAs)
+      server = await startServer(bin, directory, port, runAs, settings)
     },
-    backUp: async () => {
+    backUp: async ({ live = false } = {}) => {
       const copy = join(directory, 'backup')
-      await server.stop()
+      if (live) {
+        const maintenance = await openPostgres(urlOf('postgres'), { maxConnections: 1 })
+        await maintenance.execute('checkpoint')
+        await maintenance.close()
+      } else await server.stop()
       await rm(copy, { recursive: true, force: true })
       await runToEnd('cp', ['-a', data, copy], runAs)
-      server = await startServer(bin, directory, port, runAs)
+      await rm(join(copy, 'postmaster.pid'), { force: true })
+      if (!live) server = await startServer(bin, directory, port, runAs, settings)
       return {
         restore: async ({ newTimeline = false } = {}) => {
           await server.stop()
@@ -121,7 +134,7 @@ export async function startPostgres(): Promise<RealPostgres> {
             await appendFile(join(data, 'postgresql.auto.conf'), "restore_command = 'false'\n")
             await writeFile(join(data, 'recovery.signal'), '')
           }
-          server = await startServer(bin, directory, port, runAs)
+          server = await startServer(bin, directory, port, runAs, settings)
         },
       }
     },
@@ -228,14 +241,20 @@ interface RunningServer {
   readonly stop: () => Promise<void>
 }
 
-function startServer(bin: string, directory: string, port: number, runAs: RunAs | null): Promise<RunningServer> {
+function startServer(
+  bin: string,
+  directory: string,
+  port: number,
+  runAs: RunAs | null,
+  settings: readonly string[],
+): Promise<RunningServer> {
   const command = [
     join(bin, 'postgres'),
     '-D',
     join(directory, 'data'),
     '-p',
     String(port),
-    ...SETTINGS.flatMap((setting) => ['-c', setting]),
+    ...settings.flatMap((setting) => ['-c', setting]),
   ]
   return new Promise((resolve, reject) => {
     // The guard reads file descriptor 3: a shell gives what it starts in the background no standard input.

@@ -35,15 +35,33 @@ describe('the HTTP transport', () => {
         return packedResponse(request, Response.json(await readBody(request, 1024 * 1024)))
       }),
     )
-    const answer = await httpTransport(url).sync(LARGE, { signal: signal() })
+    const packing = httpTransport(url, { gzip: true })
+    const answer = await packing.sync(LARGE, { signal: signal() })
     expect(answer).toMatchObject({ status: 200, body: LARGE })
     const plainBytes = JSON.stringify(LARGE).length
     expect(answer.bytesSent).toBeLessThan(plainBytes / 4)
     expect(answer.bytesReceived).toBeLessThan(plainBytes / 4)
-    const small = await httpTransport(url).sync({ small: 'ü' }, { signal: signal() })
+    const small = await packing.sync({ small: 'ü' }, { signal: signal() })
     expect(small).toMatchObject({ body: { small: 'ü' }, bytesSent: 14, bytesReceived: 14 })
-    await httpTransport(url, { gzip: false }).sync(LARGE, { signal: signal() })
-    expect(seen).toEqual(['gzip', null, null])
+    expect(seen).toEqual(['gzip', null])
+  })
+
+  it.each([
+    ['http://127.0.0.1:3000', null, 'identity'],
+    ['http://[::1]/api', null, 'identity'],
+    ['http://app.localhost:3000', null, 'identity'],
+    ['https://127.example.com', 'gzip', null],
+    ['https://localhost.example.com/sync', 'gzip', null],
+  ])('packs nothing on the way to this machine, and all on the way elsewhere: %s', async (url, content, accept) => {
+    const seen: (string | null)[] = []
+    const transport = httpTransport(url, {
+      fetch: async (request) => {
+        seen.push(request.headers.get('content-encoding'), request.headers.get('accept-encoding'))
+        return Response.json({})
+      },
+    })
+    await transport.sync(LARGE, { signal: signal() })
+    expect(seen).toEqual([content, accept])
   })
 
   it('P7 stops reading an answer that is larger than its bound', async () => {

@@ -18,7 +18,10 @@ export interface HttpTransportOptions {
   /** Added to each request; a function is asked anew each time, for tokens that expire. */
   readonly headers?: Record<string, string> | (() => Record<string, string> | Promise<Record<string, string>>)
   readonly fetch?: (request: Request) => Promise<Response>
-  /** Whether large requests are compressed; true if not given. Answers are, wherever `fetch` asks for it, as browsers do. */
+  /**
+   * Whether large requests and answers are compressed. If not given, they are unless the server is on this machine:
+   * there compressing costs more time than it saves. Browsers ask for compressed answers in any case.
+   */
   readonly gzip?: boolean
   /** Bytes of an answer, after unpacking, beyond which it is refused; 256 MB if not given. */
   readonly maxAnswerBytes?: number
@@ -35,15 +38,18 @@ const GZIP_FROM_CHARACTERS = 16 * 1024
  * Its `sync` rejects when no answer came, and answers any status that did come.
  */
 export function httpTransport(url: string, options: HttpTransportOptions = {}): Transport {
-  const { gzip = true, maxAnswerBytes = 256 * 1024 * 1024, eventsIdleMs = 60_000, timers = realTimers } = options
-  const send = options.fetch ?? ((request: Request) => globalThis.fetch(request))
+  const { gzip = !isLoopback(url), maxAnswerBytes = 256 * 1024 * 1024, eventsIdleMs = 60_000, timers = realTimers } = options
+  const given = options.fetch
+  // The platform's own makes a request of what it is given, even of a request.
+  const send = (target: string, init: RequestInit) =>
+    given ? given(new Request(target, init)) : globalThis.fetch(target, init)
   const headersNow = async () => (typeof options.headers === 'function' ? await options.headers() : options.headers)
   return {
     sync: async (body, { signal }) => {
       const text = JSON.stringify(body)
       const packed = gzip && text.length >= GZIP_FROM_CHARACTERS ? await gzipText(text) : null
       const bytes = packed ?? new TextEncoder().encode(text)
-      const request = new Request(endpoint(url, 'sync'), {
+      const response = await send(endpoint(url, 'sync'), {
         method: 'POST',
         body: bytes,
         signal,
@@ -51,21 +57,20 @@ export function httpTransport(url: string, options: HttpTransportOptions = {}): 
           ...(await headersNow()),
           'content-type': 'application/json',
           ...(packed ? { 'content-encoding': 'gzip' } : {}),
+          ...(gzip ? {} : { 'accept-encoding': 'identity' }),
         },
       })
-      return readResponse(await send(request), bytes.length, maxAnswerBytes)
+      return readResponse(response, bytes.length, maxAnswerBytes)
     },
     events: async ({ signal, onOpen, onPoke }) => {
       const idle = new AbortController()
-      const request = new Request(endpoint(url, 'events'), {
-        signal: AbortSignal.any([signal, idle.signal]),
-        headers: { ...(await headersNow()), accept: 'text/event-stream' },
-      })
+      const either = AbortSignal.any([signal, idle.signal])
+      const headers = { ...(await headersNow()), accept: 'text/event-stream' }
       const giveUp = () =>
         idle.abort(new Error(`Nothing came from ${url} for ${eventsIdleMs} ms, not even a sign of life.`))
       let cancelIdle = timers.after(eventsIdleMs, giveUp)
       try {
-        const response = await send(request)
+        const response = await send(endpoint(url, 'events'), { signal: either, headers })
         if (!response.ok || response.body === null) {
           await response.body?.cancel()
           throw new Error(`The server at ${url} does not send events: it answered ${response.status}.`)
@@ -77,7 +82,7 @@ export function httpTransport(url: string, options: HttpTransportOptions = {}): 
             cancelIdle = timers.after(eventsIdleMs, giveUp)
           },
           onPoke,
-          signal: request.signal,
+          signal: either,
         })
         idle.signal.throwIfAborted()
       } finally {
@@ -85,6 +90,12 @@ export function httpTransport(url: string, options: HttpTransportOptions = {}): 
       }
     },
   }
+}
+
+/** Whether the server is on this machine, as far as its address says. */
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url)
+  return hostname === '[::1]' || /^(.+\.)?localhost$|^127(\.\d+){3}$/.test(hostname)
 }
 
 function endpoint(url: string, path: string): string {

@@ -33,7 +33,7 @@ export function UnitTriggers({ unit }: { readonly unit: SyncUnit }) {
           key={trigger}
           label={name}
           hint={hint}
-          isName
+          isName={trigger !== 'serverPoke'}
           checked={triggers[trigger]}
           onChange={(checked) => set(`Set ${name}`, { [trigger]: checked })}
         />
@@ -82,7 +82,7 @@ export function UnitRetryFields({ unit }: { readonly unit: SyncUnit }) {
           value={unit.backoff}
           options={[
             { value: 'exponential', label: 'twice as long' },
-            { value: 'fixed', label: 'as long' },
+            { value: 'fixed', label: 'the same' },
           ]}
           onChange={(backoff) => retry({ backoff })}
         />

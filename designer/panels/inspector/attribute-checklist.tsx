@@ -70,7 +70,7 @@ export function AttributeChecklist({ entity, root }: Props) {
           const reference = references.get(attribute.id)
           const local = localOf.get(attribute.id)
           return (
-            <li key={attribute.id} className="flex items-center">
+            <li key={attribute.id} className="flex items-center pr-1">
               <label className="row row-interactive min-w-0 flex-1 px-3" title={attribute.comment ?? undefined}>
                 <input
                   type="checkbox"
@@ -87,7 +87,7 @@ export function AttributeChecklist({ entity, root }: Props) {
                   {attribute.nullable && '?'}
                 </span>
               </label>
-              {local && !isKey && (
+              {local && !isKey ? (
                 <IconButton
                   label={`Encrypt ${attribute.name} on the device`}
                   side="left"
@@ -100,6 +100,8 @@ export function AttributeChecklist({ entity, root }: Props) {
                 >
                   {local.sensitive ? <Lock /> : <LockOpen className="opacity-40" />}
                 </IconButton>
+              ) : (
+                <span className="w-7 flex-none" />
               )}
             </li>
           )

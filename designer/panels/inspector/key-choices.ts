@@ -20,7 +20,7 @@ const CHOICES = {
   natural: {
     strategy: 'natural',
     label: 'The user gives it',
-    hint: 'Two devices may choose the same key: the second row is then refused.',
+    hint: 'Two devices may choose the same key: the second row is then refused, or a conflict.',
   },
 } as const satisfies Record<string, KeyChoice>
 

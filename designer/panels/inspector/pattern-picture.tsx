@@ -28,7 +28,7 @@ const DRAWINGS: Readonly<Record<PatternKind, Drawing>> = {
 export function PatternPicture({ kind }: { readonly kind: PatternKind }) {
   const { server, device, arrows, indented = false, sign } = DRAWINGS[kind]
   return (
-    <svg width="64" height="52" viewBox="0 0 64 52" fill="none" aria-hidden className="flex-none">
+    <svg width="42" height="50" viewBox="11 1 42 50" fill="none" aria-hidden className="flex-none">
       <Store x={12} y={2} tone="var(--server)" rows={server} indented={indented} />
       <Store x={12} y={32} tone="var(--device)" rows={device} indented={indented} />
       {arrows.map((way, index) => {

@@ -1,5 +1,6 @@
 import { useRouter } from 'next/navigation'
 import type { Diagnostic } from '@/designer/compiler/diagnostics'
+import type { Selection } from '@/designer/stores/selection'
 import { useSession } from '@/designer/stores/session'
 import { modePath } from '../shell/modes'
 
@@ -7,23 +8,24 @@ import { modePath } from '../shell/modes'
 export function useJump(): (target: Diagnostic['target']) => void {
   const { projectId, selection, panels, project } = useSession()
   const router = useRouter()
-  const go = (mode: 'data' | 'flows' | 'conflicts', select: string) => {
+  // Another mode reads its selection from its address: to select here as well would rewrite the address of the mode
+  // that is being left, which calls the navigation off.
+  const go = (mode: 'data' | 'flows' | 'conflicts', query: string, select?: Selection) => {
     const path = modePath(projectId, mode)
-    if (window.location.pathname !== path) router.push(`${path}?select=${select}`)
+    if (window.location.pathname !== path) router.push(`${path}?select=${query}`)
+    else if (select) selection.select(select)
   }
   return (target) => {
     switch (target.kind) {
       case 'project':
         return go('data', '')
       case 'serverEntity':
-        selection.select({ kind: 'server-entity', id: target.id })
-        return go('data', `table:${target.id}`)
+        return go('data', `table:${target.id}`, { kind: 'server-entity', id: target.id })
       case 'localEntity':
       case 'localAttribute': {
         const id = target.kind === 'localEntity' ? target.id : target.entity
-        selection.select({ kind: 'local-entities', ids: [id] })
         panels.setState({ reveal: { id } })
-        return go('data', `entity:${id}`)
+        return go('data', `entity:${id}`, { kind: 'local-entities', ids: [id] })
       }
       case 'syncUnit':
       case 'flow': {
@@ -31,8 +33,7 @@ export function useJump(): (target: Diagnostic['target']) => void {
         const unit =
           target.kind === 'syncUnit' ? target.id : Object.values(syncUnits).find((u) => u.flow === target.id)?.id
         if (!unit) return
-        selection.select({ kind: 'sync-unit', id: unit })
-        return go('flows', `unit:${unit}`)
+        return go('flows', `unit:${unit}`, { kind: 'sync-unit', id: unit })
       }
       case 'conflictHandler':
       case 'action':

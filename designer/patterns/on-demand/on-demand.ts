@@ -3,8 +3,7 @@ import { pullDelta, type SyncPattern } from '../pattern'
 export const onDemand: SyncPattern<'on-demand'> = {
   id: 'on-demand',
   title: 'On demand',
-  summary:
-    'The device holds only the rows of the parents that the app has chosen, or the rows it has chosen themselves.',
+  summary: 'The device holds only the rows that the app has chosen: by their parent, or each by its own key.',
   advice:
     'For details of which a user needs few: the lines of today’s orders, one machine’s history. The app calls ' +
     'device.demand.choose; the next sync brings the rows and, after a release, takes them away. Edits follow last write ' +

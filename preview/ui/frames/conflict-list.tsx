@@ -37,23 +37,23 @@ export function ConflictList({ device }: { readonly device: LabDevice }) {
       </h3>
       <ul>
         {conflicts.map((conflict) => (
-          <li key={conflict.id} className={styles.quarantined}>
-            <span className={styles.quarantineText}>
-              <span>
+          <li key={conflict.id} className={styles.conflict}>
+            <span className={styles.conflictHead}>
+              <span className={styles.conflictWhat}>
                 <span className="name">
                   {conflict.entity} {Object.values(conflict.key).map(String).join(', ')}
                 </span>{' '}
                 {KIND_WORDS[conflict.kind]}
                 {conflict.serverUser === null ? '' : ` by ${conflict.serverUser}`}
               </span>
-              <Sides conflict={conflict} />
+              <button type="button" className="btn btn-sm" onClick={() => resolve(conflict.id, 'local')}>
+                Keep mine
+              </button>
+              <button type="button" className="btn btn-sm" onClick={() => resolve(conflict.id, 'server')}>
+                Keep theirs
+              </button>
             </span>
-            <button type="button" className="btn btn-sm" onClick={() => resolve(conflict.id, 'local')}>
-              Keep mine
-            </button>
-            <button type="button" className="btn btn-sm" onClick={() => resolve(conflict.id, 'server')}>
-              Keep theirs
-            </button>
+            <Sides conflict={conflict} />
           </li>
         ))}
       </ul>
@@ -74,8 +74,8 @@ function Sides({ conflict: { local, server } }: { readonly conflict: ConflictRec
   return (
     <span className={styles.sides}>
       <span />
-      <span>here</span>
-      <span>server</span>
+      <span className="label">here</span>
+      <span className="label">on the server</span>
       {names.map((name) => (
         <Fragment key={name}>
           <span className="name">{name}</span>

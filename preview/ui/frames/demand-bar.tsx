@@ -33,7 +33,7 @@ export function DemandBar({ device, entity, chosenBy }: Props) {
       <button type="button" className="btn btn-sm" disabled={text.trim() === ''} onClick={() => ask('release')}>
         Release
       </button>
-      <span role="status">{said ?? 'On demand: choose rows, then sync.'}</span>
+      <span role="status">{said ?? 'Choose rows, then sync.'}</span>
     </div>
   )
 }

@@ -52,6 +52,7 @@ export function EntityTables({ database, device, tabs, revision }: EntityTablesP
             database={database}
             table={table}
             entity={entity}
+            device={device}
             revision={revision}
             label={`${table.name} on ${database.name}`}
             readOnly={readOnly}

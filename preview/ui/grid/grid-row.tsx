@@ -1,5 +1,5 @@
 'use client'
-import { CircleArrowUp, Trash2 } from 'lucide-react'
+import { CircleArrowUp, GitCompare, Trash2 } from 'lucide-react'
 import type { TableShape } from '../../device/messages'
 import styles from './grid.module.css'
 import { type CellEdit, GridCell } from './grid-cell'
@@ -33,6 +33,7 @@ export function GridRowLine(props: GridRowLineProps) {
       aria-rowindex={index + 2}
       className={styles.row}
       data-pending={row?.pending || undefined}
+      data-parked={row?.parked || undefined}
       style={{ gridTemplateColumns: template, top }}
     >
       {table.columns.map((column, columnIndex) => {
@@ -56,12 +57,7 @@ export function GridRowLine(props: GridRowLineProps) {
         )
       })}
       <div role="gridcell" aria-colindex={last + 1} className={styles.actions}>
-        {row?.pending && (
-          <span className={styles.pending} title="Changed here, not yet sent">
-            <CircleArrowUp aria-hidden />
-            <span className="visually-hidden">Changed here, not yet sent</span>
-          </span>
-        )}
+        {row?.pending && <RowState parked={row.parked} />}
         {canWrite && row && (
           <button
             type="button"
@@ -78,5 +74,17 @@ export function GridRowLine(props: GridRowLineProps) {
         )}
       </div>
     </div>
+  )
+}
+
+function RowState({ parked }: { readonly parked: boolean }) {
+  const [Icon, words] = parked
+    ? ([GitCompare, 'In conflict, waits for a decision'] as const)
+    : ([CircleArrowUp, 'Changed here, not yet sent'] as const)
+  return (
+    <span className={styles.pending} title={words}>
+      <Icon aria-hidden />
+      <span className="visually-hidden">{words}</span>
+    </span>
   )
 }

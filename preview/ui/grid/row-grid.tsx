@@ -2,8 +2,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Plus } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import type { EntityShape, TableShape } from '../../device/messages'
-import type { LabDatabase } from '../../lab'
+import type { EntityShape, EntityWrite, TableShape } from '../../device/messages'
+import type { LabDatabase, LabDevice } from '../../lab'
 import { plural } from '../log/log-lines'
 import { columnTemplate } from './column-widths'
 import { DraftRow } from './draft-row'
@@ -12,7 +12,16 @@ import type { CellEdit } from './grid-cell'
 import { type CellPlace, nextPlace } from './grid-keys'
 import { GridRowLine } from './grid-row'
 import { HeaderRow } from './header-row'
-import { type CellText, deleteSql, type GridRow, insertSql, isShownWhole, type Statement, updateSql } from './row-sql'
+import {
+  type CellText,
+  deleteSql,
+  type GridRow,
+  insertSql,
+  isShownWhole,
+  keyOf,
+  type Statement,
+  updateSql,
+} from './row-sql'
 import { useColumnWidths } from './use-column-widths'
 import { useRowPages } from './use-row-pages'
 
@@ -23,6 +32,8 @@ export interface RowGridProps {
   readonly table: TableShape
   /** Given for a device: what the bundle says of the table. */
   readonly entity: EntityShape | null
+  /** The database itself, where it is a device. */
+  readonly device?: LabDevice | undefined
   readonly revision: number
   readonly label: string
   /** Says why nothing can be written, or null. */
@@ -30,7 +41,7 @@ export interface RowGridProps {
 }
 
 /** A table's rows, of which only those on screen are in the page, and which can be edited in place. */
-export function RowGrid({ database, table, entity, revision, label, readOnly }: RowGridProps) {
+export function RowGrid({ database, table, entity, device, revision, label, readOnly }: RowGridProps) {
   const pages = useRowPages(database, table, entity, revision)
   const { count, rowAt, want, error } = pages
   const [active, setActive] = useState<CellPlace>({ row: 0, column: 0 })
@@ -59,25 +70,36 @@ export function RowGrid({ database, table, entity, revision, label, readOnly }: 
     setActive(place)
     rows.scrollToIndex(place.row)
     // The cell may only now come into being.
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-place="${place.row}/${place.column}"]`)?.focus(),
-    )
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(placeSelector(place))?.focus())
   }
   const startEdit = (place: CellPlace) => {
     const column = table.columns[place.column]
     if (canWrite && column?.writable && isShownWhole(column)) setEdit({ ...place, error: null, attempt: undefined })
   }
+  /** Whoever has gone on to another cell, or another grid, stays there: writing takes a while. */
+  const endEdit = (place: CellPlace) => {
+    const isStillHere = scroller.current?.querySelector(placeSelector(place))?.contains(document.activeElement)
+    setEdit((now) => (now !== null && isAt(now, place) ? null : now))
+    if (isStillHere) focusCell(place)
+  }
   const commit = async (row: GridRow, place: CellPlace, value: CellText) => {
     const column = table.columns[place.column]
     if (!column) return
-    const problem = await run(database, updateSql(table, column.name, value, row))
-    if (problem !== null) return setEdit({ ...place, error: problem, attempt: value })
-    setEdit(null)
-    focusCell(place)
+    const encrypted = encryptedWrites(device, entity, [column.name])
+    const problem = await problemOf(
+      encrypted?.({ kind: 'update', key: keyInput(table, row), values: { [column.name]: value } }) ??
+        run(database, updateSql(table, column.name, value, row)),
+    )
+    if (problem === null) return endEdit(place)
+    const failed = { ...place, error: problem, attempt: value }
+    setEdit((now) => (now === null || isAt(now, place) ? failed : now))
   }
-  const remove = async (row: GridRow) => setFailure(await run(database, deleteSql(table, row)))
+  const remove = async (row: GridRow) => setFailure(await problemOf(run(database, deleteSql(table, row))))
   const insert = async (values: ReadonlyMap<string, CellText>) => {
-    const problem = await run(database, insertSql(table, values))
+    const encrypted = encryptedWrites(device, entity, [...values.keys()])
+    const problem = await problemOf(
+      encrypted?.({ kind: 'create', values: Object.fromEntries(values) }) ?? run(database, insertSql(table, values)),
+    )
     if (problem === null) setDrafting(false)
     return problem
   }
@@ -126,19 +148,12 @@ export function RowGrid({ database, table, entity, revision, label, readOnly }: 
               onFocus={setActive}
               onEdit={startEdit}
               onCommit={(row, place, value) => void commit(row, place, value)}
-              onCancel={(place) => {
-                setEdit(null)
-                focusCell(place)
-              }}
+              onCancel={endEdit}
               onDelete={(row) => void remove(row)}
             />
           ))}
         </div>
-        {count === 0 && !drafting && (
-          <p className={styles.empty}>
-            {entity === null ? 'No rows.' : 'No rows on this device. A sync brings it those of the server.'}
-          </p>
-        )}
+        {count === 0 && !drafting && <p className={styles.empty}>{noRows(entity)}</p>}
       </div>
       {(failure ?? error) !== null && (
         <p role="alert" className={styles.failure}>
@@ -160,10 +175,35 @@ export function RowGrid({ database, table, entity, revision, label, readOnly }: 
   )
 }
 
+const placeSelector = ({ row, column }: CellPlace): string => `[data-place="${row}/${column}"]`
+
+const isAt = (one: CellPlace, other: CellPlace): boolean => one.row === other.row && one.column === other.column
+
+function noRows(entity: EntityShape | null): string {
+  if (entity === null) return 'No rows.'
+  if (!entity.pulled) return 'No rows wait here. What is added is sent by the next sync, and then forgotten.'
+  return entity.chosenBy === null
+    ? 'No rows on this device. A sync brings it those of the server.'
+    : 'No rows on this device. A sync brings it those that are chosen.'
+}
+
+const keyInput = (table: TableShape, row: GridRow) =>
+  Object.fromEntries(keyOf(table, row).map((value, index) => [table.key[index] ?? '', value]))
+
+const run = (database: LabDatabase, { text, params }: Statement) => database.query(text, params)
+
+/** How to write `columns` where one of them is encrypted on the device, which SQL can't; null where SQL can. */
+function encryptedWrites(device: LabDevice | undefined, entity: EntityShape | null, columns: readonly string[]) {
+  if (!device || !entity?.columns.some(({ name, hidden }) => hidden && columns.includes(name))) return null
+  return (write: WithoutEntity<EntityWrite>) => device.write({ ...write, entity: entity.name })
+}
+
+type WithoutEntity<Write> = Write extends EntityWrite ? Omit<Write, 'entity'> : never
+
 /** Answers the database's error, or null when it was done. */
-async function run(database: LabDatabase, { text, params }: Statement): Promise<string | null> {
+async function problemOf(write: Promise<unknown>): Promise<string | null> {
   try {
-    await database.query(text, params)
+    await write
     return null
   } catch (reason) {
     return reason instanceof Error ? reason.message : String(reason)

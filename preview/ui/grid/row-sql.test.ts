@@ -32,6 +32,7 @@ const run = ({ text, params }: Statement) => database.query(text, params)
 const cells = (row: Record<string, unknown> | undefined): GridRow => ({
   cells: table.columns.map((_, index) => (row?.[`c${index}`] ?? null) as string | null),
   pending: row?.pending === true,
+  parked: row?.parked === true,
 })
 const firstRow = async () => cells((await run(pageSql(table, 0, null)))[0])
 

@@ -11,6 +11,8 @@ export interface GridRow {
   readonly cells: readonly CellText[]
   /** True while the device has an edit of this row that the server has not answered. */
   readonly pending: boolean
+  /** True while a conflict of this row waits for a decision. */
+  readonly parked: boolean
 }
 
 export interface Statement {
@@ -32,14 +34,18 @@ export function pageSql(table: TableShape, page: number, entity: EntityShape | n
   const order = (table.key.length > 0 ? table.key : table.columns.map(({ name }) => name)).map(
     (name) => `t.${quoteName(name)}`,
   )
-  const pending =
+  const edits =
     entity === null || table.key.length === 0
-      ? 'false'
-      : `exists (select from _syncline.edit e where e.entity = $1 and e.key = array[${table.key.map((name) => `t.${quoteName(name)}::text`).join(', ')}])`
+      ? null
+      : `from _syncline.edit e where e.entity = $1 and e.key = array[${table.key.map((name) => `t.${quoteName(name)}::text`).join(', ')}]`
+  const [pending, parked] =
+    edits === null
+      ? ['false', 'false']
+      : [`exists (select ${edits})`, `exists (select ${edits} and e.parked_by is not null)`]
   return {
-    text: `select ${values.join(', ')}, ${pending} as pending from ${tableName(table)} t
+    text: `select ${values.join(', ')}, ${pending} as pending, ${parked} as parked from ${tableName(table)} t
 order by ${order.join(', ')} limit ${PAGE_ROWS} offset ${page * PAGE_ROWS}`,
-    params: entity === null || table.key.length === 0 ? [] : [entity.id],
+    params: edits === null || entity === null ? [] : [entity.id],
   }
 }
 

@@ -74,5 +74,6 @@ function toGridRow(row: Record<string, unknown>, table: TableShape): GridRow {
       return value === null || value === undefined ? null : String(value)
     }),
     pending: row.pending === true,
+    parked: row.parked === true,
   }
 }

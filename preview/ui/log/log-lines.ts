@@ -15,7 +15,7 @@ export type LogLine =
       readonly id: string
       readonly atMs: number
       readonly who: string
-      readonly tone: 'neutral' | 'ok' | 'waiting' | 'error'
+      readonly tone: 'neutral' | 'ok' | 'waiting' | 'conflict' | 'error'
       readonly text: string
       readonly detail: string | null
     }
@@ -39,7 +39,7 @@ function eventToLine(event: LabEvent, number: number): LogLine | null {
   const note = (
     who: string,
     atMs: number,
-    tone: 'neutral' | 'ok' | 'waiting' | 'error',
+    tone: 'neutral' | 'ok' | 'waiting' | 'conflict' | 'error',
     text: string,
     detail: string | null = null,
   ) => ({ kind: 'note', id: `note/${number}`, who, atMs, tone, text, detail }) as const
@@ -77,7 +77,7 @@ function eventToLine(event: LabEvent, number: number): LogLine | null {
     case 'sync-failed':
       return note(event.who, event.atMs, 'error', `Sync of ${event.unit} failed`, event.error.message)
     case 'conflict':
-      return note(event.who, event.atMs, 'waiting', 'A conflict waits for a decision')
+      return note(event.who, event.atMs, 'conflict', 'A conflict waits for a decision')
     case 'stopped':
       return note(event.who, event.atMs, 'error', 'Stopped', event.message)
     case 'starting':

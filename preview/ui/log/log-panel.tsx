@@ -1,5 +1,5 @@
 'use client'
-import { ArrowDown, ArrowUp, Ban, Check, CircleX, Eraser, Hourglass, MailX, WifiOff } from 'lucide-react'
+import { ArrowDown, ArrowUp, Ban, Check, CircleX, Eraser, GitCompare, Hourglass, MailX, WifiOff } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { Exchange, ExchangeFate } from '../../network/exchange-log'
 import { bytes, sinceStart } from '../format'
@@ -96,7 +96,7 @@ function ExchangeLine({ line: { exchange, who, atMs }, open, onToggle }: Exchang
 }
 
 function NoteLine({ line }: { readonly line: Extract<LogLine, { kind: 'note' }> }) {
-  const Icon = { neutral: Check, ok: Check, waiting: WifiOff, error: CircleX }[line.tone]
+  const Icon = { neutral: Check, ok: Check, waiting: WifiOff, conflict: GitCompare, error: CircleX }[line.tone]
   return (
     <li className={styles.note} data-kind="note" data-tone={line.tone} data-device={line.who}>
       <Time atMs={line.atMs} />

@@ -3,6 +3,7 @@
 import type { Storage } from '../../contract'
 import { createPGliteFactory, openDevice, pgliteStorage, sqliteStorage, syncDevice } from '../bench-device'
 import { startBenchServer } from '../bench-server'
+import { bareRoundTrip } from '../bench-wire'
 import { type BenchResult, interleave, median, ms, NOTHING, timed } from '../measure'
 import type { Bench } from './context'
 
@@ -48,16 +49,4 @@ async function each(work: () => Promise<unknown>): Promise<number> {
     for (let turn = 0; turn < TIMES; turn += 1) await work()
   })
   return whole / TIMES
-}
-
-async function bareRoundTrip(url: string): Promise<unknown> {
-  const body = JSON.stringify({
-    protocol: 2,
-    device: 'bench',
-    push: [],
-    pull: [{ entity: 'le_company' }],
-    resume: null,
-  })
-  const headers = { 'content-type': 'application/json' }
-  return (await fetch(`${url}/bare`, { method: 'POST', body, headers })).json()
 }

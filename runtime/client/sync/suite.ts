@@ -8,6 +8,7 @@ import { describePull } from './pull-suite'
 import { describePush } from './push-suite'
 import { describeSql } from './sql-suite'
 import { describeValuesAndKeys } from './values-and-keys-suite'
+import { describeVersions } from './versions-suite'
 
 export function describeSync(
   openDatabase: () => Promise<Database>,
@@ -21,6 +22,7 @@ export function describeSync(
       describe('pull', () => describePull(ground))
       describe('conflicts', () => describeConflicts(ground))
       describe('life', () => describeLife(ground))
+      describe('versions', () => describeVersions(ground))
       // Left out for memory: that store has no SQL.
       if (kind.name !== 'memory') describe('plain SQL', () => describeSql(ground))
     })

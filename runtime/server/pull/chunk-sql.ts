@@ -96,7 +96,12 @@ function changedImages(question: ChunkQuestion, since: string): string {
   const image = plan.table.scopeColumns.map((column, index) => `l.c${index + 1} as ${quoteName(column)}`).join(', ')
   const then = comesAndGoes(question) ? { ...session, atMs: sinceMs } : session
   return `select distinct ${slots} from ${from} cross join lateral (select ${image}) b cross join ${sessionLiteral(then)}
-    where l.was and ${unseen('l', since)} and ${scope}`
+    where ${wasThere(plan)}${unseen('l', since)} and ${scope}`
+}
+
+/** A log without images does not say which rows came. Where the scope reads no column, it holds every row or none. */
+export function wasThere({ table }: EntityPlan): string {
+  return table.scopeColumns.length > 0 ? 'l.was and ' : ''
 }
 
 function expired(question: ChunkQuestion): string {

@@ -2,12 +2,15 @@
  * Which server this is, what it shows and whether its tables are tracked: read by one statement in a pull's
  * transaction, handed out as the cursor, and compared when a cursor comes back.
  *
- *   cursor = <system identifier>.<timeline>.<installation>:<signature of what is pulled>:<time>:<pg_snapshot>
+ *   cursor = <system identifier>.<timeline>.<installation>.<start>:<signature of what is pulled>:<time>:<pg_snapshot>
  *
  * Invariants
  * - A cursor counts only on the server that gave it out: after a restore, a failover or a new install it is
  *   as if there were none, and the device gets everything (L6). So it is where the tracking since then has a gap:
  *   changes were purged, a table's log began anew, or a trigger was away or switched off meanwhile (L12).
+ * - It counts only if what it shows is part of the history that led here: files that are put back keep all names, but
+ *   not the starts that came after they were copied, and the transactions of the start at which they were copied end
+ *   where the next one begins.
  * - A cursor that can't be read, or that shows more than the server has, is as if there were none; never an error.
  */
 import type { DatabaseTransaction } from '../../contract/api'
@@ -15,11 +18,15 @@ import { quoteText } from '../../contract/sql-text'
 import type { TrackedTable } from '../../contract/tracked-tables'
 import { TRIGGERS } from '../../contract/tracking-sql'
 import type { EntityPlan } from '../plan'
-import { parseSnapshot, type Snapshot, sees } from './snapshot'
+import { parseSnapshot, sees } from './snapshot'
 
 export interface Moment {
   /** Names the server, its history and its installation; has no colon. */
   readonly server: string
+  /** The start of the database since which it runs. */
+  readonly incarnation: string
+  /** The starts that led here, each with the first transaction of the one after it; null for the last. */
+  readonly incarnations: ReadonlyMap<string, bigint | null>
   /** A `pg_snapshot` as text. */
   readonly snapshot: string
   /** Changes of transactions before this one are forgotten. */
@@ -36,6 +43,7 @@ export interface TableState {
 
 export interface Cursor {
   readonly server: string
+  readonly incarnation: string
   /** Tells whether the same rows are asked for as then. */
   readonly signature: string
   /** The time of the pull where the scope depends on it, else 0. */
@@ -49,38 +57,70 @@ export interface ChangeQuestion {
   readonly since: string
 }
 
+/** Further expressions for the statement, each giving a text; their parameters begin at the number that they are given. */
+export interface Selection {
+  readonly expressions: (firstParameter: number) => readonly string[]
+  readonly params: readonly unknown[]
+}
+
 export interface MomentAnswer {
   readonly moment: Moment
   /** One a question. */
   readonly changed: readonly boolean[]
+  /** One an expression. */
+  readonly selected: readonly (string | null)[]
+}
+
+/** The database was started and nobody has noted it: `notingStarts` does. */
+export class UnnotedStart extends Error {
+  override readonly name = 'UnnotedStart'
+}
+
+/** An SQL condition that nobody has noted the start since which the database runs. */
+export const IS_UNNOTED = 'not exists (select from syncline.incarnation where started = pg_postmaster_start_time())'
+
+/** Runs `fn`; where it met a start that nobody had noted, notes it and runs `fn` again. It must not have changed anything. */
+export async function notingStarts<T>(database: Pick<DatabaseTransaction, 'query'>, fn: () => Promise<T>): Promise<T> {
+  try {
+    return await fn()
+  } catch (error) {
+    if (!(error instanceof UnnotedStart)) throw error
+    await database.query('select syncline.note_start()')
+    return fn()
+  }
 }
 
 /**
  * Reads the moment of the transaction, the state of the tables and the answers to the questions by one statement, the
- * same text for the same tables and number of questions. `settings` are further expressions, evaluated for what they do.
- * Rejects where nothing is installed.
+ * same text for the same tables and number of questions.
+ * Rejects where nothing is installed, and with `UnnotedStart`.
  */
 export async function readMoment(
   tx: Pick<DatabaseTransaction, 'query'>,
   tables: readonly TrackedTable[],
   questions: readonly ChangeQuestion[] = [],
-  settings: readonly string[] = [],
+  more: Selection = NO_SELECTION,
 ): Promise<MomentAnswer> {
+  const expressions = more.expressions(questions.length + 1)
   const selected = [
     'pg_current_snapshot()::text as snapshot',
     `syncline.server_name() || '.' || install as server`,
+    STARTS,
     'horizon::text as horizon',
     ...tables.map(
       (table, index) => `(${sinceSql(table)}) as since_${index}, (${triggersSql(table)}) as triggers_${index}`,
     ),
     ...questions.map(({ table }, index) => `(${changedSql(table, index + 1)}) as changed_${index}`),
-    ...settings,
+    ...expressions.map((expression, index) => `${expression} as selected_${index}`),
   ]
-  const [row = {}] = await tx.query(
-    `select ${selected.join(', ')} from syncline.meta`,
-    questions.map(({ since }) => since),
-  )
+  const [row = {}] = await tx.query(`select ${selected.join(', ')} from syncline.meta`, [
+    ...questions.map(({ since }) => since),
+    ...more.params,
+  ])
   const text = (name: string) => (row[name] === null || row[name] === undefined ? null : String(row[name]))
+  const starts = (text('starts') ?? '').split(',').map((each) => each.split('/'))
+  const [incarnation = '', , isCurrent] = starts.at(-1) ?? []
+  if (isCurrent !== 't') throw new UnnotedStart('The database was started, and nobody has noted it.')
   const states = tables.map(({ id }, index): [string, TableState] => {
     const since = text(`since_${index}`)
     return [id, { since: since === null ? null : BigInt(since), triggers: text(`triggers_${index}`) }]
@@ -88,12 +128,26 @@ export async function readMoment(
   return {
     moment: {
       server: text('server') ?? '',
+      incarnation,
+      incarnations: new Map(starts.map(([id = ''], index) => [id, nextSince(starts[index + 1])])),
       snapshot: text('snapshot') ?? '',
       horizon: BigInt(text('horizon') ?? 0),
       tables: new Map(states),
     },
     changed: questions.map((_, index) => row[`changed_${index}`] === true),
+    selected: expressions.map((_, index) => text(`selected_${index}`)),
   }
+}
+
+const NO_SELECTION: Selection = { expressions: () => [], params: [] }
+
+const STARTS = `(
+  select string_agg(id || '/' || since || '/' || case when started = pg_postmaster_start_time() then 't' else 'f' end, ',' order by n)
+  from syncline.incarnation
+) as starts`
+
+function nextSince(next: readonly string[] | undefined): bigint | null {
+  return next === undefined ? null : BigInt(next[1] ?? 0)
 }
 
 /** True for the changes that the snapshot, an SQL expression, did not see. */
@@ -101,15 +155,15 @@ export function unseenSql(xid: string, snapshot: string): string {
   return `${xid} >= pg_snapshot_xmin(${snapshot}) and not pg_visible_in_snapshot(${xid}, ${snapshot})`
 }
 
-export function toCursor({ server, signature, atMs, snapshot }: Cursor): string {
-  return `${server}:${signature}:${atMs}:${snapshot}`
+export function toCursor({ server, incarnation, signature, atMs, snapshot }: Cursor): string {
+  return `${server}.${incarnation}:${signature}:${atMs}:${snapshot}`
 }
 
 /** Null where the text is no cursor. */
 export function parseCursor(text: string | null): Cursor | null {
-  const match = /^([^:]+):([^:]*):(\d{1,15}):(.+)$/.exec(text ?? '')
-  const [, server = '', signature = '', atMs = '', snapshot = ''] = match ?? []
-  return match && parseSnapshot(snapshot) ? { server, signature, atMs: Number(atMs), snapshot } : null
+  const match = /^([^:]+)\.([^:.]+):([^:]*):(\d{1,15}):(.+)$/.exec(text ?? '')
+  const [, server = '', incarnation = '', signature = '', atMs = '', snapshot = ''] = match ?? []
+  return match && parseSnapshot(snapshot) ? { server, incarnation, signature, atMs: Number(atMs), snapshot } : null
 }
 
 /**
@@ -118,9 +172,9 @@ export function parseCursor(text: string | null): Cursor | null {
  */
 export function baseSnapshot(base: string | null, plan: EntityPlan, now: Moment): string | null {
   const cursor = parseCursor(base)
-  if (cursor === null || cursor.server !== now.server) return null
+  if (cursor === null || !isOfHistory(cursor, now)) return null
   const past = parseSnapshot(cursor.snapshot)
-  const isKnown = past !== null && isBefore(past, now) && past.xmin >= now.horizon
+  const isKnown = past !== null && past.xmin >= now.horizon
   const hasNoGap = tablesOf(plan).every(({ id }) => {
     const since = now.tables.get(id)?.since ?? null
     return past !== null && since !== null && sees(past, since)
@@ -129,8 +183,8 @@ export function baseSnapshot(base: string | null, plan: EntityPlan, now: Moment)
 }
 
 /** A cursor of this moment as the base of an edit: it says what was seen, and asks for nothing. */
-export function momentAsBase({ server, snapshot }: Moment): string {
-  return toCursor({ server, signature: '', atMs: 0, snapshot })
+export function momentAsBase({ server, incarnation, snapshot }: Moment): string {
+  return toCursor({ server, incarnation, signature: '', atMs: 0, snapshot })
 }
 
 /** The entity's table and those that decide about its rows. */
@@ -138,15 +192,16 @@ export function tablesOf(plan: EntityPlan): readonly TrackedTable[] {
   return [plan.table, ...plan.ruleTables]
 }
 
-/** True for a well-formed snapshot that is not ahead of `now`. */
-export function isPastSnapshot(snapshot: string, now: Moment): boolean {
+/** Whether all that the cursor's snapshot shows is part of what led to this moment. */
+export function isOfHistory(
+  { server, incarnation, snapshot }: Omit<Cursor, 'signature' | 'atMs'>,
+  now: Moment,
+): boolean {
   const past = parseSnapshot(snapshot)
-  return past !== null && isBefore(past, now)
-}
-
-function isBefore(past: Snapshot, now: Moment): boolean {
   const present = parseSnapshot(now.snapshot)
-  return present !== null && past.xmax <= present.xmax
+  const end = now.incarnations.get(incarnation)
+  if (server !== now.server || end === undefined || past === null || present === null) return false
+  return past.xmax <= present.xmax && (end === null || past.xmax <= end)
 }
 
 function sinceSql({ id }: TrackedTable): string {

@@ -1,7 +1,7 @@
 /**
  * One page of a pull.
  *
- *   nothing changed since the cursors? ── one statement says so ─────────────────────────► empty page, new cursors
+ *   nothing changed since the cursors, or few rows? ── a statement or two say so ────────► the page, new cursors
  *   else, in one REPEATABLE READ transaction:
  *   round 1: whole tables, or changes since the cursors ──┐ pages walk entity by entity, key by key
  *   round 2: changes since round 1 began                  │ what changed while round 1 was read
@@ -18,25 +18,27 @@
 import type { Database, DatabaseTransaction } from '../../contract/api'
 import type { TrackedTable } from '../../contract/tracked-tables'
 import { parseCopyText } from '../../core/copy-text'
-import type { Digest, Page, PullRequest } from '../../protocol/messages'
+import type { Digest, Page, PageEntity, PullRequest } from '../../protocol/messages'
 import { databaseComplaint, RequestFault } from '../faults'
 import type { EntityPlan, EntityPlans } from '../plan'
-import type { ScopeSession } from '../scope'
+import { type ScopeSession, sessionParams, sessionSource } from '../scope'
 import { type ChunkQuestion, departuresSql, digestSql, rowsSql } from './chunk-sql'
 import {
   baseSnapshot,
   type ChangeQuestion,
   type Cursor,
-  isPastSnapshot,
+  isOfHistory,
   type Moment,
   parseCursor,
   readMoment,
+  type Selection,
   tablesOf,
   toCursor,
 } from './moment'
 import { copyPage, type PageWriter } from './page-writer'
 import { decodeResumeToken, encodeResumeToken, type ResumeToken } from './resume-token'
 import { signatureOf, UNTRACKED } from './signature'
+import { hasSmallDelta, smallDeltaSql, toPageEntity } from './small-delta'
 
 export interface PullQuestion {
   readonly planned: readonly PlannedRequest[]
@@ -52,6 +54,9 @@ export interface PlannedRequest {
 }
 
 const LONGEST_PAGE = 1_000_000
+
+/** Each set of entities is a statement of its own that connections keep. */
+const MOST_SMALL_DELTAS = 3
 
 /** Pages of an entity whose rows other tables decide about are longer: the fewer, the less can change between them. */
 const JOINED_PAGE_FACTOR = 10
@@ -97,7 +102,7 @@ export function planPull(
 export async function pullPage(database: Database, question: PullQuestion): Promise<Page> {
   try {
     return (
-      (await emptyPage(database, question)) ??
+      (await smallPage(database, question)) ??
       (await database.transaction((tx) => readPage(tx, question), { isolation: 'repeatable read' }))
     )
   } catch (error) {
@@ -107,21 +112,58 @@ export async function pullPage(database: Database, question: PullQuestion): Prom
   }
 }
 
-// ── Nothing changed ─────────────────────────────────────────────────────────────────────────────
+// ── Little changed, or nothing ──────────────────────────────────────────────────────────────────
 
-/** By one statement and no transaction; null where there is something to read, or it can't be told so. */
-async function emptyPage(database: Database, question: PullQuestion): Promise<Page | null> {
-  const { planned, resume } = question
+/**
+ * By one statement, of few entities; else by one that says what changed and, where that is little, one that reads it. No
+ * transaction: each statement has one snapshot. Null where there is more to read, or it can't be told so.
+ */
+async function smallPage(database: Database, question: PullQuestion): Promise<Page | null> {
+  const { planned, resume, session, pageRows } = question
   const cursors = planned.map(({ request }) => parseCursor(request.cursor))
   const isPlain = planned.every(({ request, plan }) => !request.verify && !dependsOnMore(plan))
   if (resume !== null || !isPlain || cursors.includes(null)) return null
-  const questions = planned.flatMap(({ plan }, index) => asksChanges(tablesOf(plan), cursors[index]?.snapshot ?? ''))
-  const { moment, changed } = await readMoment(database, distinctTables(planned), questions)
-  if (changed.includes(true)) return null
-  const isCurrent = planned.every((each) => usableCursor(each, question.session, moment) !== null)
-  return isCurrent
-    ? { entities: [], next: null, cursors: cursorsAt(question, question.session.atMs, moment), digests: {} }
-    : null
+  const tables = distinctTables(planned)
+  const since = (each: PlannedRequest) => cursors[planned.indexOf(each)]?.snapshot ?? ''
+  const pageAt = (moment: Moment, entities: readonly PageEntity[]): Page | null =>
+    planned.every((each) => usableCursor(each, session, moment) !== null)
+      ? { entities: [...entities], next: null, cursors: cursorsAt(question, session.atMs, moment), digests: {} }
+      : null
+
+  let small = planned
+  if (!fitTogether(planned)) {
+    const asked = planned.map((each) => asksChanges([each.plan.table], since(each)))
+    const others = planned.map((each) => asksChanges(each.plan.ruleTables, since(each)))
+    const { moment, changed } = await readMoment(database, tables, [...asked.flat(), ...others.flat()])
+    if (!changed.includes(true)) return pageAt(moment, [])
+    small = planned.filter((_, index) => changed[index])
+    // What other tables decide is not told by the entity's own log.
+    if (changed.includes(true, planned.length) || !fitTogether(small) || pageAt(moment, []) === null) return null
+  }
+  const rest = planned.flatMap((each) =>
+    asksChanges(small.includes(each) ? each.plan.ruleTables : tablesOf(each.plan), since(each)),
+  )
+  const { moment, changed, selected } = await readMoment(database, tables, rest, smallDeltas(small, session))
+  if (changed.includes(true) || selected.includes(null)) return null
+  const entities = small.flatMap(({ plan, request }, index) => toPageEntity(plan, request, selected[index] ?? '') ?? [])
+  const rows = entities.reduce((sum, { rowCount, deleted }) => sum + rowCount + deleted.length, 0)
+  return rows <= pageRows ? pageAt(moment, entities) : null
+}
+
+function fitTogether(planned: readonly PlannedRequest[]): boolean {
+  return planned.length <= MOST_SMALL_DELTAS && planned.every(({ plan }) => hasSmallDelta(plan))
+}
+
+function smallDeltas(changed: readonly PlannedRequest[], session: ScopeSession): Selection {
+  return {
+    expressions: (first) => {
+      const source = sessionSource(first + changed.length - 1)
+      const read = changed.map(({ plan }, index) => smallDeltaSql(plan, `$${first + index}::pg_snapshot`, source))
+      // Every parameter must be somewhere in the text.
+      return [...read, `(select session.user_name from ${source})`]
+    },
+    params: [...changed.map(({ request }) => parseCursor(request.cursor)?.snapshot ?? ''), ...sessionParams(session)],
+  }
 }
 
 /** Whether rows come and go without a change that is tracked. */
@@ -150,7 +192,7 @@ function cursorsAt({ planned, session }: PullQuestion, atMs: number, now: Moment
       const signature = signatureOf(plan, session, request.chosen, now)
       // Only where it means something, so that a cursor stays the same text while nothing changes.
       const readAt = plan.entity.scope.read?.readsTime === true ? atMs : 0
-      return [plan.entity.id, toCursor({ server: now.server, signature, atMs: readAt, snapshot: now.snapshot })]
+      return [plan.entity.id, toCursor({ ...now, signature, atMs: readAt })]
     }),
   )
 }
@@ -265,14 +307,16 @@ function firstPlace(
       sinceMs: isFull ? session.atMs : cursor.atMs,
     }
   })
-  const { server, snapshot: start } = now
-  return { version: 2, server, parts, start, atMs: session.atMs, at: 0, stage: 'rows', after: null, pageRows }
+  const { server, incarnation, snapshot: start } = now
+  const beginning = { at: 0, stage: 'rows', after: null } as const
+  return { version: 3, server, incarnation, parts, start, atMs: session.atMs, ...beginning, pageRows }
 }
 
 function nextRound(place: ResumeToken, now: Moment): ResumeToken {
   return {
     ...place,
     parts: place.parts.map((part) => ({ ...part, since: place.start, sinceMs: place.atMs })),
+    incarnation: now.incarnation,
     start: now.snapshot,
     at: 0,
     stage: 'rows',
@@ -284,12 +328,12 @@ function nextRound(place: ResumeToken, now: Moment): ResumeToken {
 /** Whether the token is of this pull, and all that it was read under is as it was. */
 function fits(token: ResumeToken, { planned, session }: PullQuestion, now: Moment): boolean {
   return (
-    token.server === now.server &&
-    [token.start, ...token.parts.map(({ since }) => since ?? token.start)].every((text) => isPastSnapshot(text, now)) &&
+    // The round began after what it reads the changes since.
+    isOfHistory({ ...token, snapshot: token.start }, now) &&
     token.parts.length === planned.length &&
     planned.every(({ plan, request }, index) => {
       const part = token.parts[index]
-      const at = { server: now.server, signature: '', atMs: 0, snapshot: token.start }
+      const at = { ...token, signature: '', snapshot: token.start }
       return (
         part?.entity === request.entity &&
         part.signature === signatureOf(plan, session, request.chosen, now) &&
@@ -322,6 +366,8 @@ async function digestsOf(tx: DatabaseTransaction, { planned, session }: PullQues
  * Without statistics the planner takes a third of the log for new, and would read whole tables, by several processes,
  * for a few rows. What is read in whole is read in the key's order, by its index as well.
  */
-const INDEXES_ONLY = ['enable_seqscan', 'jit', 'max_parallel_workers_per_gather'].map(
-  (name) => `set_config('${name}', '0', true)`,
-)
+const INDEXES_ONLY: Selection = {
+  expressions: () =>
+    ['enable_seqscan', 'jit', 'max_parallel_workers_per_gather'].map((name) => `set_config('${name}', '0', true)`),
+  params: [],
+}

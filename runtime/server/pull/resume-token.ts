@@ -8,9 +8,11 @@ import * as z from 'zod/mini'
 import type { DatabaseTransaction } from '../../contract/api'
 
 const Token = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
   /** The server that the pull began on. */
   server: z.string(),
+  /** The start of its database at which this round began. */
+  incarnation: z.string(),
   /** Entities of the pull, in its order. */
   parts: z
     .array(

@@ -4,6 +4,7 @@
  *
  * Another transaction may still come first; then the statement fails after all, and the group is tried again.
  */
+import { quoteName } from '../../contract/sql-text'
 import type { WireValues } from '../../protocol/messages'
 import type { EntityPlan } from '../plan'
 import { scopeTest, sessionParams, sessionSource } from '../scope'
@@ -131,18 +132,28 @@ async function deletedByOthers(
   return new Set(rows.map((row) => missing[Number(row.place)]?.place ?? -1))
 }
 
-/** Places of the keys of which the log knows a change: there was such a row. */
-export async function loggedRows(
+/**
+ * Places of the keys whose rows were in the session's scope until they went: all images that the last transaction which
+ * touched the row found of it are, so a row that was moved out of sight first does not count.
+ */
+export async function deletedInSight(
   work: PushWork,
   plan: EntityPlan,
   keys: readonly (readonly string[])[],
 ): Promise<ReadonlySet<number>> {
   const names = plan.entity.key.map((_, index) => `k${index}`)
   const source = rowSource(names, keys)
+  const { scopeColumns } = plan.table
+  const image = scopeColumns.map((column, index) => `t.c${index + 1} as ${quoteName(column)}`).join(', ')
+  const same = trackMatches(plan, work, names)
   const rows = await work.tx.query(
-    `select v.ord - 1 as place from ${source.sql}
-     where exists (select from ${plan.track} t where ${trackMatches(plan, work, names)})`,
-    source.params,
+    `select v.ord - 1 as place from ${source.sql} cross join ${sessionSource(source.params.length)}
+     cross join lateral (
+       select bool_and(${scopeTest(plan, 'read') ?? 'true'}) as seen from ${plan.track} t cross join lateral (select ${image}) b
+       where ${same}${scopeColumns.length > 0 ? ' and t.was' : ''}
+         and t.xid = (select t.xid from ${plan.track} t where ${same} order by t.xid desc limit 1)
+     ) gone where gone.seen`,
+    [...source.params, ...sessionParams(work.scope)],
   )
   return new Set(rows.map((row) => Number(row.place)))
 }

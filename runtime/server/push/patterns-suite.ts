@@ -318,6 +318,23 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
       expect(await paper('far')).toMatchObject({ text: 'Confidential' })
     })
 
+    it('tells nobody that a row once was: one that was deleted out of sight is answered like one that never was', async () => {
+      const words = async (id: string) => JSON.stringify(await wire.edit([remove('paper', [id])])).replaceAll(id, 'it')
+      const strip = (text: string) => text.replace(/"id":"[^"]*"/, '')
+      await database.query("insert into paper (id, region, owner) values ('gone', 'S', 'bob'), ('moved', 'N', 'ann')")
+      await database.query("delete from paper where id = 'gone'")
+      await database.query("update paper set region = 'S' where id = 'moved'")
+      expect(strip(await words('gone'))).toBe(strip(await words('never')))
+      expect(strip(await words('moved'))).toBe(strip(await words('never')))
+      await database.query("delete from paper where id = 'moved'")
+      expect(strip(await words('moved'))).toBe(strip(await words('never')))
+    })
+
+    it('F2 a row that another deleted in sight is deleted, as both want it', async () => {
+      await database.query("delete from paper where id = 'mine'")
+      expect(await wire.edit([remove('paper', ['mine'])])).toMatchObject({ kind: 'applied' })
+    })
+
     it('lets nothing be written out of it', async () => {
       for (const edit of [
         update('paper', ['mine'], { region: 'S' }),

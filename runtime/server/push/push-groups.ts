@@ -14,6 +14,7 @@
  */
 import type { Group, Outcome } from '../../protocol/messages'
 import { RequestFault } from '../faults'
+import { IS_UNNOTED, UnnotedStart } from '../pull/moment'
 import { AlreadyClaimed, applyGroups, claim, recordOutcomes } from './apply-groups'
 import { openPush, type Push, type PushContext } from './push-context'
 import { GroupRefusal, isBusy, isLostRace, isWorthRepeating, type Refusal, toRefusal } from './refusals'
@@ -112,9 +113,13 @@ async function recordedOutcome(push: Push, group: Group): Promise<Outcome> {
 
 async function recordedOutcomes(push: Push, groups: readonly Group[]): Promise<Outcome[]> {
   const rows = await push.database.query(
-    'select id::text as id, device::text as device, outcome from syncline.push_group where id = any($1::uuid[])',
+    `select id::text as id, device::text as device, outcome, null as unnoted
+     from syncline.push_group where id = any($1::uuid[])
+     union all select null, null, null, true where ${IS_UNNOTED}`,
     [groups.map(({ id }) => id)],
   )
+  // Before anything is written: a start's first transaction is the one from which cursors tell it.
+  if (rows.some(({ unnoted }) => unnoted === true)) throw new UnnotedStart('The database was started.')
   const sent = new Map(groups.map(({ id }) => [id.toLowerCase(), id]))
   return rows.map((row): Outcome => {
     const id = sent.get(String(row.id)) ?? String(row.id)

@@ -3,7 +3,7 @@
 import { scopeTest } from '../scope'
 import { isDetecting, meetConflict } from './conflicts'
 import { lastTime } from './edit-times'
-import { loggedRows } from './look-around'
+import { deletedInSight } from './look-around'
 import type { PlannedEdit } from './planned-edit'
 import { type PushWork, timeOf } from './push-work'
 import { type AskedRow, type RowState, readRows } from './read-rows'
@@ -55,14 +55,17 @@ async function withoutConflicts(work: PushWork, edits: readonly PlannedEdit[]): 
   return free
 }
 
-/** Within a scope a row that never was is answered like one outside of it. */
+/**
+ * Within a scope a row that is not there is answered like one outside of it, unless it was in the session's sight when it
+ * was deleted: then its author and whoever deleted it agree (F2), and he is told nothing that he could not see (P4).
+ */
 async function checkGone(work: PushWork, edits: readonly PlannedEdit[]): Promise<void> {
   const [first] = edits
   if (!first || scopeTest(first.plan, 'write') === null) return
   const keys = edits.map(({ key }) => key)
-  const known = await loggedRows(work, first.plan, keys)
-  const never = edits.find((_, index) => !known.has(index))
-  if (never) throw new GroupRefusal(never.group, rowDeleted(never.plan.entity.name))
+  const known = await deletedInSight(work, first.plan, keys)
+  const unknown = edits.find((_, index) => !known.has(index))
+  if (unknown) throw new GroupRefusal(unknown.group, rowDeleted(unknown.plan.entity.name))
 }
 
 function isOverruled(work: PushWork, edit: PlannedEdit, state: RowState): boolean {

@@ -8,12 +8,12 @@ import {
   type EntityContract,
   type Image,
   type Key,
-  keyText,
   type RecordKind,
   type SyncTransaction,
 } from '../../contract'
 import type { KeyMapping } from '../../protocol/messages'
-import type { StoreContext } from './context'
+import { byEntity, type StoreContext } from './context'
+import { removeLostRows } from './lost-rows'
 
 /** Tells what became of a value of an attribute. */
 export interface AdoptedKeys {
@@ -27,6 +27,7 @@ export async function adoptKeys(
   tx: SyncTransaction,
   mappings: readonly KeyMapping[],
   changed: Set<string>,
+  nowMs: number,
 ): Promise<AdoptedKeys> {
   /** Entity and attribute to what replaces its values. */
   const places = new Map<string, Map<string, string>>()
@@ -38,7 +39,9 @@ export async function adoptKeys(
       if (keys.size > 0) findPlaces(context, places, keys, entity, attribute, new Set())
     }
   }
-  for (const mapping of groupByEntity(mappings)) await removeImpostors(tx, mapping, changed)
+  for (const [entity, ofEntity] of byEntity(mappings)) {
+    if (await removeLostRows(tx, entity, ofEntity, { nowMs, newId: context.newId })) changed.add(entity)
+  }
   for (const [place, values] of places) {
     const [entity, attribute] = JSON.parse(place) as [string, string]
     if ((await tx.replaceValues(entity, attribute, values)) > 0) changed.add(entity)
@@ -46,38 +49,6 @@ export async function adoptKeys(
   const adopted = adoptedKeys(context, places)
   if (places.size > 0) for (const kind of RECORD_KINDS) await adoptInRecords(tx, kind, adopted)
   return adopted
-}
-
-/**
- * A server that was restored to an earlier time gives keys again that this device knows of rows which are lost there
- * (L6). Such a row gives way to the one that has the key now; the pull that follows a restore is a full one anyway.
- */
-async function removeImpostors(
-  tx: SyncTransaction,
-  [entity, mappings]: readonly [string, readonly KeyMapping[]],
-  changed: Set<string>,
-): Promise<void> {
-  // Of an answer that comes a second time the temporary rows are gone, and the keys are their own.
-  const waiting = await tx.images(
-    entity,
-    mappings.map(({ temporary }) => temporary),
-  )
-  const keys = mappings.filter(({ temporary }) => waiting.has(keyText(temporary))).map(({ key }) => key)
-  const taken = await tx.images(entity, keys)
-  const impostors = keys.filter((key) => taken.has(keyText(key)))
-  if (impostors.length === 0) return
-  await tx.removeRows(entity, impostors)
-  changed.add(entity)
-}
-
-function groupByEntity(mappings: readonly KeyMapping[]): ReadonlyMap<string, readonly KeyMapping[]> {
-  const groups = new Map<string, KeyMapping[]>()
-  for (const mapping of mappings) {
-    const group = groups.get(mapping.entity)
-    if (group) group.push(mapping)
-    else groups.set(mapping.entity, [mapping])
-  }
-  return groups
 }
 
 const RECORD_KINDS: readonly RecordKind[] = ['quarantine', 'conflict', 'chosen']

@@ -25,6 +25,7 @@ import type { ConflictReport } from '../../protocol/messages'
 import type { DecideConflict, DeviceStore } from '../device-store'
 import { toText } from '../values'
 import { keyOf, named, namedKey, rowText, type StoreContext } from './context'
+import { keepReferences } from './keep-references'
 import { shadowsOf } from './show-rows'
 
 export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
@@ -44,7 +45,7 @@ export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
         if (!report || !entity)
           throw new Error(`There is no conflict ${id}. It was resolved before; list the conflicts again.`)
         await tx.removeRecord('conflict', id)
-        const local = await shownRow(tx, report)
+        const local = await localRow(tx, report)
         if (resolution === 'server') await keepServer(context, tx, report, null)
         else
           await keepRow(context, tx, entity, report, {
@@ -52,7 +53,7 @@ export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
             group: null,
             nowMs,
           })
-        return [...new Set([report.entity, ...childrenOf(entity)])]
+        return [...new Set([report.entity, ...childrenOf(entity), ...(await keepReferences(context, tx))])]
       }),
   }
 }
@@ -86,7 +87,7 @@ export async function decideConflict(
   decide: DecideConflict,
 ): Promise<'parked' | 'resolved' | 'dropped'> {
   const entity = context.entities.get(report.entity)
-  const local = await shownRow(tx, report)
+  const local = await localRow(tx, report)
   const decision = entity ? await decide({ ...report, local: local ? { ...local } : null }) : { kind: 'park' as const }
   if (!entity || decision.kind === 'park') {
     await parkConflict(tx, report, group)
@@ -238,6 +239,12 @@ async function showRow(
   if (shadow !== undefined) await tx.putShadows(entity, [[key, shadow]])
 }
 
+/** The row as its edits have it: one that is deleted here may be shown for the sake of others (L9). */
+async function localRow(tx: SyncTransaction, report: ConflictReport): Promise<Image | null> {
+  const edits = await tx.editsOfRows([report])
+  return edits.at(-1)?.op === 'delete' ? null : shownRow(tx, report)
+}
+
 async function shownRow(tx: SyncTransaction, { entity, key }: ConflictReport): Promise<Image | null> {
   return (await tx.images(entity, [key])).get(keyText(key)) ?? null
 }
@@ -300,7 +307,7 @@ async function describe(context: StoreContext, tx: SyncTransaction, report: Conf
     kind,
     base: values(report.base),
     // Edits that were made since belong to what is here.
-    local: values(entity ? await shownRow(tx, report) : report.local),
+    local: values(entity ? await localRow(tx, report) : report.local),
     server: values(report.server),
     serverUser,
     serverAt,

@@ -6,6 +6,7 @@ import { openWasmDriver } from '../sqlite/wasm-driver'
 import { conflictsSuite } from './conflicts-suite'
 import { outboxSuite } from './outbox-suite'
 import { pullSuite } from './pull-suite'
+import { referencesSuite } from './references-suite'
 
 // The WASM build of SQLite needs nothing installed.
 for (const [name, open] of [
@@ -17,4 +18,5 @@ for (const [name, open] of [
     outboxSuite(name, open)
     pullSuite(name, open)
     conflictsSuite(name, open)
+    referencesSuite(name, open)
   })

@@ -58,7 +58,7 @@ export async function openDeviceStore(
         state.pendingEdits === 0
           ? { groups: [], more: false }
           : await tables.sync(async (tx) => {
-              if (push) await prepareOutbox(tx, state.conflicts)
+              if (push) await prepareOutbox(context, tx, state.conflicts)
               return nextGroups(context, tx, limit)
             })
       return { ...next, upTo: state.lastSeq, requests, resume: resumePoint(state, requests), staged: isStaged }

@@ -190,6 +190,49 @@ export function outboxSuite(name: string, openStorage: OpenStorage): void {
       ])
     })
 
+    it('L6 P3 keeps edits of a row that a restored server has lost apart from the row that has its key now', async () => {
+      const test = await open()
+      const lost = ['100', '101', '102'].map((id) => company(id, `lost ${id}`, 'Bern'))
+      await test.pull('c1', { companies: { full: true, rows: lost } })
+      await test.update('companies', [100], { city: 'edited' })
+      await test.remove('companies', [101])
+      const sealed = (await test.begin()).groups.map(({ id }) => refused(id))
+      const made = [await test.create('companies', { name: 'a' }), await test.create('companies', { name: 'b' })]
+      made.push(await test.create('companies', { name: 'c' }))
+      await test.update('companies', [100], { name: 'edited later' })
+      const keyOf = (index: number) => [
+        { entity: 'le_company', temporary: [String(made[index]?.id)], key: [String(100 + index)] },
+      ]
+      const begun = await test.begin()
+      const answers = begun.groups.map(({ id, edits }) => {
+        const index = made.findIndex((row) => edits[0]?.op === 'create' && edits[0].key[0] === String(row.id))
+        return index < 0 ? refused(id) : applied(id, { keys: keyOf(index) })
+      })
+      await test.store.settle([...answers, ...sealed], NOW_MS, () => ({ kind: 'park' }))
+      expect(await test.list('companies')).toMatchObject([
+        { id: 100, name: 'a', city: null },
+        { id: 101, name: 'b', city: null },
+        { id: 102, name: 'c', city: null },
+      ])
+      expect((await test.store.counts()).pendingEdits).toBe(0)
+      const quarantined = await test.store.quarantine.list()
+      expect(quarantined.map(({ reason, edits }) => [reason, edits.map(({ op, set }) => ({ op, set }))])).toEqual(
+        expect.arrayContaining([
+          [
+            'row-deleted',
+            [
+              { op: 'update', set: { city: 'edited' } },
+              { op: 'update', set: { name: 'edited later' } },
+            ],
+          ],
+          ['row-deleted', [{ op: 'delete', set: {} }]],
+        ]),
+      )
+      expect(quarantined).toHaveLength(2)
+      for (const { id } of quarantined)
+        await expect(test.store.quarantine.retry(id, NOW_MS)).rejects.toThrow('another row')
+    })
+
     it('removes rows of append-only entities once the server has them, and refuses to change them before', async () => {
       const test = await open(fieldBundle({ le_order: { pattern: { kind: 'append-only' } } }))
       const company = await test.create('companies', { name: 'x' })

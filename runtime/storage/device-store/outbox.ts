@@ -12,11 +12,12 @@ import type { Edit, Group } from '../../protocol/messages'
 import type { GroupLimit, NextGroups } from '../device-store'
 import { parkYoungerEdits } from './conflicts'
 import { rowText, type StoreContext } from './context'
+import { shadowsOf, showOverServerRows } from './show-rows'
 
 /** To be run before a sync's first groups are taken. */
-export async function prepareOutbox(tx: SyncTransaction, conflicts: number): Promise<void> {
+export async function prepareOutbox(context: StoreContext, tx: SyncTransaction, conflicts: number): Promise<void> {
   if (conflicts > 0) await parkYoungerEdits(tx)
-  await dropCancelled(tx)
+  await dropCancelled(context, tx)
 }
 
 export async function nextGroups(context: StoreContext, tx: SyncTransaction, limit: GroupLimit): Promise<NextGroups> {
@@ -26,8 +27,10 @@ export async function nextGroups(context: StoreContext, tx: SyncTransaction, lim
     const all = [...edits].map(([id, ofGroup]): Group => ({ id, edits: spoken(context, ofGroup) }))
     const groups = all.filter((group) => group.edits.length > 0)
     // A group that takes back all that it did has nothing to say (C3).
-    await tx.removeEdits(
-      all.filter((group) => group.edits.length === 0).flatMap(({ id }) => edits.get(id)?.map(({ seq }) => seq) ?? []),
+    await forget(
+      context,
+      tx,
+      all.filter((group) => group.edits.length === 0).flatMap(({ id }) => edits.get(id) ?? []),
     )
     const more = await tx.hasMore(
       groups.map((group) => group.id),
@@ -58,7 +61,7 @@ async function sealGroups(context: StoreContext, tx: SyncTransaction, limit: Gro
  * Takes out rows that were created and deleted before anything of them was sent, unless an edit of a row that stays
  * speaks of their keys (C3). Rows that speak only of each other go together.
  */
-async function dropCancelled(tx: SyncTransaction): Promise<void> {
+async function dropCancelled(context: StoreContext, tx: SyncTransaction): Promise<void> {
   let cancelled = await tx.cancelled()
   while (cancelled.length > 0) {
     const kept = new Set((await tx.mentioned(cancelled)).map(({ entity, key }) => rowText(entity, key)))
@@ -66,7 +69,24 @@ async function dropCancelled(tx: SyncTransaction): Promise<void> {
     cancelled = cancelled.filter(({ entity, key }) => !kept.has(rowText(entity, key)))
   }
   if (cancelled.length === 0) return
-  await tx.removeEdits((await tx.editsOfRows(cancelled)).map(({ seq }) => seq))
+  await forget(context, tx, await tx.editsOfRows(cancelled))
+}
+
+/** Takes out edits that have nothing to say. A pull may have brought the server's rows under them meanwhile: they come to light. */
+async function forget(context: StoreContext, tx: SyncTransaction, edits: readonly StoredEdit[]): Promise<void> {
+  if (edits.length === 0) return
+  const beneath = await shadowsOf(tx, edits)
+  await tx.removeEdits(edits.map(({ seq }) => seq))
+  const rows = new Map(edits.map(({ entity, key }) => [rowText(entity, key), { entity, key }]))
+  await showOverServerRows(
+    context,
+    tx,
+    [...rows].flatMap(([text, row]) => {
+      const server = beneath.get(text)
+      return server === undefined ? [] : [{ ...row, server }]
+    }),
+    true,
+  )
 }
 
 function groupEdits(edits: readonly StoredEdit[]): Map<string, StoredEdit[]> {

@@ -11,6 +11,7 @@ import type { AppliedPull, PullOptions } from '../device-store'
 import { PULL_META } from '../schema-change'
 import type { StoreContext } from './context'
 import { chosenKeys } from './demand'
+import { keepReferences } from './keep-references'
 import { showOverServerRows } from './show-rows'
 import { compareDigests, rememberRows } from './verify'
 
@@ -111,6 +112,7 @@ async function applyPages(
     if (applied.rows > 0 || full) entities.push(entity)
     rows += applied.rows
   }
+  for (const entity of await keepReferences(context, tx)) if (!entities.includes(entity)) entities.push(entity)
   await tx.setCursors(new Map(requests.flatMap(({ entity }) => (cursors[entity] ? [[entity, cursors[entity]]] : []))))
   await unstage(tx)
   await tx.setMeta(SYNCED_AT, String(nowMs))

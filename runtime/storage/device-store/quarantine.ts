@@ -4,6 +4,7 @@ import { capturesBase, capturesWholeRow, keyText } from '../../contract/storage'
 import { changes, rebase } from '../../core/rebase'
 import type { DeviceStore } from '../device-store'
 import { byEntity, named, namedKey, rowText, type StoreContext } from './context'
+import { keepReferences } from './keep-references'
 import type { QuarantineRecord } from './settle'
 
 export function quarantineOf(context: StoreContext): DeviceStore['quarantine'] {
@@ -28,7 +29,8 @@ export function quarantineOf(context: StoreContext): DeviceStore['quarantine'] {
         const { edits } = JSON.parse(record.body) as QuarantineRecord
         await makeAgain(context, tx, edits, nowMs)
         await tx.removeRecord('quarantine', id)
-        return [...new Set(edits.map(({ entity }) => entity))]
+        const shown = await keepReferences(context, tx)
+        return [...new Set([...edits.map(({ entity }) => entity), ...shown])]
       }),
     discard: (id) => tables.sync((tx) => tx.removeRecord('quarantine', id)),
   }
@@ -54,6 +56,11 @@ async function makeAgain(
   edits: readonly QuarantinedEdit[],
   nowMs: number,
 ): Promise<void> {
+  if (edits.some(({ lost }) => lost))
+    throw new Error(
+      'The key of a row that the edits changed is that of another row by now, so they can’t be made again. ' +
+        'Create the row anew with the values shown in the quarantine, then discard the group.',
+    )
   const { cursors } = await tx.state()
   const rows = new Map<string, Image | null>()
   for (const [entity, ofEntity] of byEntity(edits)) {

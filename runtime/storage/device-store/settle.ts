@@ -16,6 +16,7 @@ import { type AdoptedKeys, adoptKeys } from './adopt-keys'
 import { decideConflict, parkConflict } from './conflicts'
 import { byEntity, rowText, type StoreContext } from './context'
 import { chooseParents } from './demand'
+import { type DeletedRow, isReferred, keepReferences } from './keep-references'
 import { editsByRow, type ServerRow, shadowsOf, showOverServerRows } from './show-rows'
 
 type Applied = Extract<Outcome, { kind: 'applied' }>
@@ -36,12 +37,14 @@ export async function settleOutcomes(
     tx,
     applied.flatMap((outcome) => outcome.keys),
     changed,
+    nowMs,
   )
   const edits = await tx.editsOfGroups(outcomes.map(({ id }) => id))
   const verdicts = new Map(applied.map((outcome) => [outcome.id, verdictOf(outcome, adopted)]))
   const held = edits.filter((edit) => isHeld(verdicts.get(edit.group ?? ''), edit))
   const heldSeqs = new Set(held.map(({ seq }) => seq))
   const settled = edits.filter(({ seq }) => !heldSeqs.has(seq))
+  const deleted = await endedDeletes(context, tx, { verdicts, settled })
   const rows = await sink(context, tx, { verdicts, settled })
 
   await putInQuarantine(tx, refused, edits, nowMs, adopted)
@@ -67,6 +70,9 @@ export async function settleOutcomes(
       parked.push(report.id)
     }
   }
+  // Rows that are shown again may refer to deleted ones, and a row whose delete is through may still be shown.
+  if (rows.length + held.length + deleted.length > 0)
+    for (const entity of await keepReferences(context, tx, deleted)) changed.add(entity)
   return { entities: [...changed], parked, resolved }
 }
 
@@ -155,6 +161,26 @@ async function sink(
   return shown
 }
 
+/** Rows of which the server has taken a delete and of which nothing younger than deletes waits, as it had them before. */
+async function endedDeletes(
+  context: StoreContext,
+  tx: SyncTransaction,
+  { verdicts, settled }: { verdicts: ReadonlyMap<string, Verdict>; settled: readonly StoredEdit[] },
+): Promise<DeletedRow[]> {
+  const taken = settled.filter(
+    (edit) => edit.op === 'delete' && isReferred(context, edit.entity) && took(verdicts, edit) === edit,
+  )
+  if (taken.length === 0) return []
+  const shadows = await shadowsOf(tx, taken)
+  return [...editsByRow(await tx.editsOfRows(taken)).values()].flatMap((edits): DeletedRow[] => {
+    const youngest = edits.at(-1)
+    if (youngest?.op !== 'delete') return []
+    const { entity, key } = youngest
+    const image = shadows.get(rowText(entity, key))
+    return image ? [{ entity, key, image }] : []
+  })
+}
+
 /** What the server took of an edit: the edit itself, a part of it, or nothing. */
 function took(verdicts: ReadonlyMap<string, Verdict>, edit: StoredEdit): StoredEdit | null {
   const verdict = verdicts.get(edit.group ?? '')
@@ -214,6 +240,8 @@ async function putInQuarantine(
 export interface QuarantineRecord extends Omit<QuarantinedGroup, 'id' | 'edits'> {
   readonly edits: readonly (Pick<StoredEdit, 'entity' | 'op' | 'key' | 'set' | 'was'> & {
     readonly server: Image | null
+    /** True where the key is another row's by now, so that the edit can't be made again. */
+    readonly lost?: true
   })[]
 }
 

@@ -2,6 +2,7 @@
 import { type Image, type Key, keyText, type StagedPart, type SyncTransaction } from '../../contract'
 import { parseCopyText } from '../../core/copy-text'
 import { type EntityModel, keyOfImage } from '../entity-model'
+import { rowText } from '../mentioned-rows'
 import type { Changes, MemoryState, MemoryTable } from './memory-disk'
 import type { MemoryOutbox } from './outbox'
 
@@ -69,6 +70,20 @@ export function memorySyncTransaction(
     removeRows: async (entity, keys) => {
       const { rows } = tableOf(entity)
       for (const key of keys) drop(rows, keyText(key))
+    },
+    deletedHere: async () => {
+      const youngest = new Map(all().map((edit) => [rowText(edit), edit]))
+      return [...youngest.values()].flatMap(({ op, entity, key }) =>
+        op === 'delete' && state.tables.get(entity)?.shadows.get(keyText(key)) ? [{ entity, key }] : [],
+      )
+    },
+    referredKeys: async (_target, keys, entity, attributes) => {
+      const referred = new Set<string>()
+      for (const image of tableOf(entity).rows.values()) {
+        const values = attributes.flatMap((attribute) => image[attribute] ?? [])
+        if (values.length === attributes.length) referred.add(keyText(values))
+      }
+      return keys.filter((key) => referred.has(keyText(key)))
     },
     serverImages: async (entity, each) => {
       const { rows, shadows } = tableOf(entity)

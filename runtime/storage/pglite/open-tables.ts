@@ -1,5 +1,5 @@
 /** A device's tables on PGlite: opens or makes its database and puts the parts together. */
-import type { Bundle, DeviceTables, StoragePorts, SyncTransaction, TableState } from '../../contract'
+import type { Bundle, DeviceTables, Row, StoragePorts, SyncTransaction, TableState } from '../../contract'
 import { DEVICE_STORAGE_VERSION, deviceSchemaSql } from '../../contract/device-schema-sql'
 import { quoteName } from '../../contract/sql-text'
 import { uuidFromBytes } from '../../core/uuid'
@@ -29,7 +29,7 @@ export async function openPGliteTables(
     deviceId,
     write: (nowMs, fn) =>
       database.transaction(async (tx) => {
-        await tx.query(`select set_config('syncline.now', $1, true)`, [new Date(nowMs).toISOString()])
+        await tx.execute(`set local syncline.now = '${new Date(nowMs).toISOString()}'`)
         return fn(sqlLocal(tx.query))
       }),
     sync: (fn) =>
@@ -41,7 +41,7 @@ export async function openPGliteTables(
         await flush()
         return result
       }),
-    state: () => readState(database),
+    state: () => readStatePrepared(database),
     wipe: () =>
       database.transaction(async (tx) => {
         await tx.execute('drop schema _syncline cascade')
@@ -57,7 +57,7 @@ const TYPE_KINDS = { enum: 'type', domain: 'domain' } as const
 
 function smallThings(tx: PGliteTransaction): Pick<SyncTransaction, 'state' | 'setMeta' | 'setCursors' | Records> {
   return {
-    state: () => readState(tx),
+    state: async () => toState(await tx.query(STATE)),
     setMeta: (name, value) => setMeta(tx, name, value),
     setCursors: async (cursors) => {
       if (cursors.size === 0) return
@@ -90,14 +90,32 @@ function smallThings(tx: PGliteTransaction): Pick<SyncTransaction, 'state' | 'se
 type Records = 'putRecord' | 'records' | 'removeRecord'
 
 /** Names of the tables' own values begin with an underscore; the others are `setMeta`'s. */
-async function readState({ query }: Pick<PGliteTransaction, 'query'>): Promise<TableState> {
-  const [row] = await query(`select
+const STATE = `select
     (select count(*) from _syncline.edit)::int as pending,
     (select case when is_called then last_value else 0 end from _syncline.edit_seq_seq)::float8 as last_seq,
     (select count(*) from _syncline.record where kind = 'quarantine')::int as quarantined,
     (select count(*) from _syncline.record where kind = 'conflict')::int as conflicts,
     (select jsonb_object_agg(entity, cursor) from _syncline.cursor) as cursors,
-    (select jsonb_object_agg(name, value) from _syncline.meta where not starts_with(name, '_')) as meta`)
+    (select jsonb_object_agg(name, value) from _syncline.meta where not starts_with(name, '_')) as meta`
+
+/** Planning it takes several times as long as running it, and each sync and each write of the app begins with it. */
+async function readStatePrepared({ query }: Pick<PGliteDatabase, 'query'>): Promise<TableState> {
+  const execute = () => query('execute _syncline_state')
+  try {
+    return toState(await execute())
+  } catch (error) {
+    if (!isUnprepared(error)) throw error
+    await query(`prepare _syncline_state as ${STATE}`)
+    return toState(await execute())
+  }
+}
+
+/** The first time, and after the app has run `discard all`. */
+function isUnprepared(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === '26000'
+}
+
+function toState([row]: readonly Row[]): TableState {
   return {
     pendingEdits: Number(row?.pending ?? 0),
     lastSeq: Number(row?.last_seq ?? 0),

@@ -1,12 +1,21 @@
 /** Rows and what lies beneath them on PGlite, as `SyncTransaction` has them. Entities that the bundle does not know have none. */
-import type { Image, Key, SyncTransaction } from '../../contract'
+import type { Image, Key, RowRef, SyncTransaction } from '../../contract'
+import { quoteName } from '../../contract/sql-text'
 import { keyText } from '../../contract/storage'
 import type { PGliteTransaction } from './database'
-import type { SqlByEntity } from './entity-sql'
+import { attributeById, type SqlByEntity } from './entity-sql'
 
 type Rows = Pick<
   SyncTransaction,
-  'shadows' | 'putShadows' | 'images' | 'putImages' | 'removeRows' | 'serverImages' | 'replaceValues'
+  | 'shadows'
+  | 'putShadows'
+  | 'images'
+  | 'putImages'
+  | 'removeRows'
+  | 'deletedHere'
+  | 'referredKeys'
+  | 'serverImages'
+  | 'replaceValues'
 > & { readonly digest: NonNullable<SyncTransaction['digest']> }
 
 /** How many rows are read at a time, so that memory stays bounded whatever the table's size (D7). */
@@ -48,6 +57,29 @@ export function rowsOn(tx: PGliteTransaction, sqlByEntity: SqlByEntity): Rows {
     removeRows: async (entity, keys) => {
       const sql = sqlByEntity.get(entity)
       if (sql && keys.length > 0) await tx.query(sql.removeRows, [JSON.stringify(keys)])
+    },
+
+    deletedHere: async () =>
+      (await tx.query(
+        `select e.entity, e.key from _syncline.edit e join _syncline.shadow h using (entity, key)
+         where e.op = 'delete' and h.image is not null
+           and not exists (select 1 from _syncline.edit y where y.entity = e.entity and y.key = e.key and y.seq > e.seq)`,
+      )) as unknown as RowRef[],
+
+    referredKeys: async (target, keys, entity, attributes) => {
+      const [to, from] = [sqlByEntity.get(target), sqlByEntity.get(entity)]
+      if (!to || !from || keys.length === 0) return []
+      // As the target's type: the attribute's own may be too small for a key to which nothing refers.
+      const refers = attributes.map((attribute, index) => {
+        const column = quoteName(attributeById(from.entity, attribute).name)
+        return `t.${column} = (k ->> ${index})::${to.typeOf.get(to.entity.key[index] ?? '')}`
+      })
+      const rows = await tx.query(
+        `select k as key from jsonb_array_elements($1::jsonb) k
+         where exists (select 1 from ${from.table} t where ${refers.join(' and ')})`,
+        [JSON.stringify(keys)],
+      )
+      return (rows as unknown as { key: Key }[]).map(({ key }) => key)
     },
 
     serverImages: async (entity, each) => {

@@ -6,13 +6,13 @@ import { uuidFromBytes } from '../../core/uuid'
 import { columnTypeOf } from '../column-type/column-type'
 import { formatInstant, startOfKeys } from '../default-values'
 import { within } from '../within'
-import type { Triggers } from './apply-staged'
 import type { Connection } from './connection'
 import type { SqliteValue } from './driver'
 import { entitySql, storedValue } from './entity-sql'
 import { sqliteLocal } from './local-transaction'
 import { prepareDatabase } from './migrate'
 import { transactionName } from './outbox'
+import { dropStaged, type Triggers } from './stage'
 import { readState, sqliteSync } from './sync-transaction'
 
 export async function openSqliteTables(
@@ -49,7 +49,6 @@ export async function openSqliteTables(
     },
   }
   const local = sqliteLocal(connection, sqlByEntity)
-  const sync = sqliteSync(connection, sqlByEntity, triggers)
   const assertOpen = () => {
     if (isOver) throw new Error('This device was closed. Open it again to go on.')
   }
@@ -89,7 +88,9 @@ export async function openSqliteTables(
         assertOpen()
         adoptForeign()
         run('update _syncline_device set capturing = 0')
+        const { flush, ...sync } = sqliteSync(connection, sqlByEntity, triggers)
         const result = await within(sync, fn)
+        flush()
         run('update _syncline_device set capturing = 1')
         return result
       }),
@@ -135,8 +136,10 @@ function entityOf(bundle: Bundle, id: string): Bundle['entities'][number] {
 }
 
 /** The pages that held the rows are given back, so that nothing of them stays in the file. */
-function wipe({ driver, run }: Connection, bundle: Bundle): void {
+function wipe(connection: Connection, bundle: Bundle): void {
+  const { driver, run } = connection
   driver.execute('pragma foreign_keys = off; begin immediate')
+  dropStaged(connection)
   for (const { table } of bundle.entities) run(`drop table if exists ${quoteName(table)}`)
   for (const name of ['device', 'meta', 'cursor', 'edit', 'shadow', 'staged', 'record'])
     run(`drop table if exists _syncline_${name}`)

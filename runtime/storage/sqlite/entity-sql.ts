@@ -25,7 +25,8 @@ export interface EntitySql {
   /** Texts of all columns, the next rows after a key; `firstRows` those at the beginning. */
   readonly nextRows: string
   readonly firstRows: string
-  /** Inserts or replaces a row given by the texts of these attributes. */
+  /** Inserts or replaces rows given by the texts of these attributes, into the table or one like it. */
+  readonly writeRows: (attributes: readonly string[], count: number, table?: string) => string
   readonly writeRow: (attributes: readonly string[]) => string
 }
 
@@ -47,6 +48,12 @@ export function entitySql(entity: EntityContract, bundle: Bundle): EntitySql {
   const keyNames = key.map(({ name }) => quoteName(name)).join(', ')
   const keyIs = key.map(({ name }) => `${quoteName(name)} = ?`).join(' and ')
   const texts = columns.map(({ name, storage }) => sqliteText(quoteName(name), storage)).join(', ')
+  const writeRows: EntitySql['writeRows'] = (attributes, count, into = table) => {
+    const written = attributes.map((id) => columnById.get(id))
+    const row = `(${written.map((column) => parameterOf(column?.storage ?? 'text')).join(', ')})`
+    return `insert or replace into ${into} (${written.map((column) => quoteName(column?.name ?? '')).join(', ')})
+      values ${Array.from({ length: count }, () => row).join(', ')}`
+  }
   return {
     entity,
     model,
@@ -58,11 +65,8 @@ export function entitySql(entity: EntityContract, bundle: Bundle): EntitySql {
     removeRow: `delete from ${table} where ${keyIs}`,
     firstRows: `select ${texts} from ${table} order by ${keyNames} limit ${ROWS_AT_A_TIME}`,
     nextRows: `select ${texts} from ${table} where (${keyNames}) > (${key.map(() => '?').join(', ')}) order by ${keyNames} limit ${ROWS_AT_A_TIME}`,
-    writeRow: (attributes) => {
-      const written = attributes.map((id) => columnById.get(id))
-      return `insert or replace into ${table} (${written.map((column) => quoteName(column?.name ?? '')).join(', ')})
-        values (${written.map((column) => parameterOf(column?.storage ?? 'text')).join(', ')})`
-    },
+    writeRows,
+    writeRow: (attributes) => writeRows(attributes, 1),
   }
 }
 
@@ -76,6 +80,20 @@ function parameterOf(storage: SqliteStorage): string {
     case 'integer':
     case 'text':
       return '?'
+  }
+}
+
+/** An expression of PostgreSQL's text as SQLite holds the value, for comparisons. */
+export function valueOfText(text: string, storage: SqliteStorage): string {
+  switch (storage) {
+    case 'integer':
+      return `cast(${text} as integer)`
+    case 'boolean':
+      return `${text} = 'true'`
+    case 'bytes':
+      return `unhex(substr(${text}, 3))`
+    case 'text':
+      return text
   }
 }
 

@@ -25,6 +25,7 @@ import {
   tableSchema,
 } from '../schema-change'
 import type { Connection } from './connection'
+import { dropStaged } from './stage'
 
 interface StoredSchema extends TableSchema {
   /** By entity id: attributes that may be null although the bundle says otherwise. */
@@ -90,7 +91,7 @@ function carryOver(connection: Connection, before: StoredSchema, bundle: Bundle)
     for (const entity of bundle.entities) for (const trigger of sqliteTriggers(entity, bundle)) driver.execute(trigger)
     const kept = JSON.stringify(bundle.entities.map(({ id }) => id))
     run('delete from _syncline_cursor where entity not in (select value from json_each(?))', [kept])
-    run('delete from _syncline_staged')
+    dropStaged(connection)
     run('delete from _syncline_meta where name = ?', [PULL_META])
     run('update _syncline_device set schema = ?', [schemaText(bundle, lenient)])
   } finally {

@@ -13,16 +13,18 @@ export async function openNodeDriver(path: string): Promise<SqliteDriver> {
     execute: (script) => void database.exec(script),
     prepare: (text) => {
       const statement = database.prepare<[SqliteParameters]>(text)
+      // Asked once: asking costs about as much as running a small statement.
+      const isReader = statement.reader
       // bigint and safe at once costs a little; numbers that a double can't hold would be wrong otherwise (V1).
-      if (statement.reader) statement.raw(true).safeIntegers(true)
+      if (isReader) statement.raw(true).safeIntegers(true)
       return {
-        columns: () => (statement.reader ? statement.columns() : []),
+        columns: () => (isReader ? statement.columns() : []),
         run: (parameters) => {
-          if (statement.reader) statement.all(parameters)
+          if (isReader) statement.all(parameters)
           else statement.run(parameters)
         },
         all: (parameters) => {
-          if (statement.reader) return (statement.all(parameters) as SqliteValue[][]).map(withNumbers)
+          if (isReader) return (statement.all(parameters) as SqliteValue[][]).map(withNumbers)
           statement.run(parameters)
           return []
         },

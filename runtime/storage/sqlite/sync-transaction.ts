@@ -2,17 +2,18 @@
 import { type Image, keyText, type SyncTransaction, type TableState } from '../../contract'
 import { sqliteText } from '../../contract/device-schema-sqlite'
 import { quoteName } from '../../contract/sql-text'
-import { applyStaged, type Triggers } from './apply-staged'
 import type { Connection } from './connection'
 import type { SqliteValue } from './driver'
-import { type EntitySql, imageOfTexts, ROWS_AT_A_TIME, storedKey } from './entity-sql'
-import { sqliteOutbox } from './outbox'
+import { type EntitySql, imageOfTexts, ROWS_AT_A_TIME, storedKey, valueOfText } from './entity-sql'
+import { sqliteOutbox, toKey } from './outbox'
+import { sqliteStage, type Triggers } from './stage'
 
+/** For one transaction; `flush` is to be called at its end. */
 export function sqliteSync(
   connection: Connection,
   sqlByEntity: ReadonlyMap<string, EntitySql>,
   triggers: Triggers,
-): SyncTransaction {
+): SyncTransaction & { readonly flush: () => void } {
   const { all, run } = connection
   const sqlOf = (entity: string): EntitySql => {
     const sql = sqlByEntity.get(entity)
@@ -33,6 +34,7 @@ export function sqliteSync(
       }
     },
     ...sqliteOutbox(connection),
+    ...sqliteStage(connection, sqlOf, triggers),
 
     shadows: async (entity, keys) => {
       const found = new Map<string, Image | null>()
@@ -68,6 +70,25 @@ export function sqliteSync(
     removeRows: async (entity, keys) => {
       const sql = sqlOf(entity)
       for (const key of keys) run(sql.removeRow, storedKey(sql, key))
+    },
+    deletedHere: async () =>
+      all(
+        `select entity, key from _syncline_edit e join _syncline_shadow using (entity, key)
+         where e.op = 'delete' and image is not null
+           and not exists (select 1 from _syncline_edit y where y.entity = e.entity and y.key = e.key and y.seq > e.seq)`,
+      ).map(([entity, key]) => ({ entity: String(entity), key: toKey(key) })),
+    referredKeys: async (_target, keys, entity, attributes) => {
+      const sql = sqlOf(entity)
+      const columns = attributes.flatMap((id) => sql.columnById.get(id) ?? [])
+      const names = columns.map(({ name }) => quoteName(name))
+      const texts = columns.map(({ storage }, index) => sqliteText(names[index] ?? '', storage))
+      const sought = columns.map(({ storage }, index) => valueOfText(`(value ->> ${index})`, storage))
+      const rows = all(
+        `select distinct ${texts.join(', ')} from ${sql.table} where (${names.join(', ')}) in (select ${sought.join(', ')} from json_each(?))`,
+        [JSON.stringify(keys)],
+      )
+      const referred = new Set(rows.map((texts) => keyText(texts.map(String))))
+      return keys.filter((key) => referred.has(keyText(key)))
     },
     serverImages: async (entity, each) => {
       const sql = sqlOf(entity)
@@ -116,23 +137,6 @@ export function sqliteSync(
       replaceIn('_syncline_shadow', 'image', inImage)
       return Number(count ?? 0)
     },
-
-    stage: async ({ entity, attributes, full, rows, rowCount, deleted }) =>
-      run(
-        'insert into _syncline_staged (entity, attributes, "full", rows, row_count, deleted) values (?, ?, ?, ?, ?, ?)',
-        [entity, JSON.stringify(attributes), full ? 1 : 0, rows, rowCount, JSON.stringify(deleted)],
-      ),
-    stagedEntities: async () =>
-      all('select entity, max("full") from _syncline_staged group by entity order by min(id)').map(
-        ([entity, full]) => ({
-          entity: String(entity),
-          full: full === 1,
-        }),
-      ),
-    unstage: async () => {
-      if (all('select 1 from _syncline_staged limit 1').length > 0) run('delete from _syncline_staged')
-    },
-    applyStaged: async (entity, full) => applyStaged(connection, sqlOf(entity), full, triggers),
 
     putRecord: async (kind, { id, body }) =>
       run(

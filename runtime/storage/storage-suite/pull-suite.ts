@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { DeviceTables, Image, SyncTransaction } from '../../contract'
 import { keyText } from '../../contract'
 import { suiteEntity } from './suite-bundle'
-import { company, companyIds, imagesOf, NOW, type SuiteContext, sorted, stagedPart } from './suite-context'
+import { company, companyIds, ID, imagesOf, NOW, OTHER_ID, type SuiteContext, sorted, stagedPart } from './suite-context'
 
 export function describePull(context: SuiteContext): void {
   const { harness, fresh, withCompanies } = context
@@ -135,6 +135,48 @@ export function describePull(context: SuiteContext): void {
       expect((await companyIds(tables)).length).toBe(2501)
     })
 
+    it('L3 L4 puts the pages of a large full pull together, the later over the earlier, under the edits', async () => {
+      const tables = await withCompanies()
+      await tables.write(NOW, async (tx) => {
+        await tx.update(suiteEntity('companies'), [1], { city: 'mine' })
+        await tx.remove(suiteEntity('companies'), [2])
+      })
+      const rows = (from: number, to: number, city: string) =>
+        Array.from({ length: to - from }, (_, index) => company(from + index, { a_city: city }))
+      const full = true
+      await staged(tables, stagedPart('companies', rows(1, 10, 'small'), { full }))
+      await staged(tables, stagedPart('companies', rows(10, 3000, 'first'), { full }))
+      await staged(tables, stagedPart('companies', rows(3000, 6000, 'first'), { full }))
+      const later = stagedPart('companies', [company(5, { a_city: 'later' }), company(1, { a_city: 'theirs' })], {
+        full,
+        deleted: [['6'], ['4000'], ['2']],
+      })
+      await staged(tables, later)
+      expect(await companyIds(tables)).toEqual([1])
+      const last = stagedPart('companies', [company(7, { a_city: 'last' })], { full })
+      const applied = await tables.sync(async (tx) => {
+        await tx.stage(last)
+        const answer = await tx.applyStaged('e_companies', full)
+        await tx.unstage()
+        return answer
+      })
+      expect(applied.rows).toBe(9 + 2990 + 3000 + 5 + 1)
+      expect(sorted(applied.edited)).toEqual([
+        { key: ['1'], image: company(1, { a_city: 'theirs' }) },
+        { key: ['2'], image: null },
+      ])
+      expect((await companyIds(tables)).length).toBe(5999 - 3)
+      const found = await imagesOf(tables, 'e_companies', [['1'], ['3'], ['4'], ['5'], ['7'], ['5999']])
+      expect(found.map((image) => image?.a_city)).toEqual(['mine', 'small', 'small', 'later', 'last', 'first'])
+      expect(await tables.sync((tx) => tx.stagedEntities())).toEqual([])
+      // The next one begins as if there had been none.
+      await staged(tables, stagedPart('companies', rows(1, 3000, 'again'), { full }))
+      await tables.sync((tx) => tx.unstage())
+      await staged(tables, stagedPart('companies', rows(1, 2500, 'whole'), { full }))
+      expect((await apply(tables, full)).rows).toBe(2499)
+      expect((await companyIds(tables)).length).toBe(2498)
+    })
+
     it('F9 tells every row as the server has it', async () => {
       const tables = await withCompanies()
       const companies = suiteEntity('companies')
@@ -156,6 +198,51 @@ export function describePull(context: SuiteContext): void {
         company(1, { a_city: 'Leeds' }),
         company(2, { a_city: null }),
       ])
+    })
+
+    it('L9 tells which rows are deleted here and not on the server, and to which keys shown rows refer', async () => {
+      const tables = await withCompanies()
+      const companies = suiteEntity('companies')
+      const deletedHere = async () => sorted(await tables.sync((tx) => tx.deletedHere()))
+      expect(await deletedHere()).toEqual([])
+      await tables.sync((tx) => tx.putImages('e_companies', [company(3, {}), company(4, {}), company(5, {})]))
+      await tables.write(NOW, async (tx) => {
+        await tx.update(companies, [1], { city: 'mine' })
+        await tx.update(companies, [2], { city: 'mine' })
+        await tx.remove(companies, [2])
+        await tx.remove(companies, [3])
+        await tx.remove(companies, [4])
+        await tx.create(companies, { id: 4, name: 'again' })
+        await tx.create(companies, { id: 9, name: 'mine' })
+        await tx.remove(companies, [9])
+      })
+      expect(await deletedHere()).toEqual([
+        { entity: 'e_companies', key: ['2'] },
+        { entity: 'e_companies', key: ['3'] },
+      ])
+      await tables.sync((tx) => tx.putShadows('e_companies', [[['3'], null]]))
+      expect(await deletedHere()).toEqual([{ entity: 'e_companies', key: ['2'] }])
+
+      await tables.sync(async (tx) => {
+        await tx.putImages('e_companies', [company(7, { a_parent: '2' }), company(8, { a_parent: '3' })])
+        await tx.putImages('e_orders', [
+          { a_id: ID, a_company: '3', a_title: 'x', a_mood: 'sad', a_price: null, a_open: 'true' },
+        ])
+        await tx.putImages('e_steps', [
+          { a_ticket: ID, a_number: '1', a_text: 'x' },
+          { a_ticket: ID, a_number: '2', a_text: 'x' },
+        ])
+      })
+      const referred = (target: string, keys: readonly string[][], entity: string, attributes: readonly string[]) =>
+        tables.sync(async (tx) => (await tx.referredKeys(target, keys, entity, attributes)).toSorted())
+      const keys = [['1'], ['2'], ['3']]
+      expect(await referred('e_companies', keys, 'e_companies', ['a_parent'])).toEqual([['2'], ['3']])
+      expect(await referred('e_companies', [['2'], ['3']], 'e_orders', ['a_company'])).toEqual([['3']])
+      expect(await referred('e_companies', [], 'e_orders', ['a_company'])).toEqual([])
+      expect(await referred('e_tickets', [[OTHER_ID], [ID]], 'e_steps', ['a_ticket'])).toEqual([[ID]])
+      expect(
+        await referred('e_steps', [[ID, '2'], [ID, '3'], [OTHER_ID, '2']], 'e_steps', ['a_ticket', 'a_number']),
+      ).toEqual([[ID, '2']])
     })
 
     it('keeps shadows, records and values until they are replaced or removed', async () => {

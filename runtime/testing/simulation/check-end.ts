@@ -8,6 +8,7 @@
 import type { Database, JsonValue, Session } from '../../contract/api'
 import type { Bundle, EntityContract } from '../../contract/bundle'
 import { quoteName } from '../../contract/sql-text'
+import { capturesWholeRow } from '../../contract/storage'
 import { keepsItsRows } from './check-visible'
 import { type Comparable, comparable, comparableKey, comparableOf, type History, sameRow } from './history'
 import { isScriptValue, type Ledger, type LocalWrite, trackedAttributes } from './ledger'
@@ -32,8 +33,12 @@ export interface EndState {
   /** Values that a handler was shown or a conflict's record holds. */
   readonly onRecord: ReadonlySet<string>
   readonly conflictRecords: readonly ConflictTrace[]
+  /** Values of groups that the server refused, by the device that sent them; those that were sent again are not in it. */
+  readonly refused: ReadonlyMap<string, ReadonlySet<string>>
   /** True where the server's data was set back: what it had taken since is lost, and everybody knows. */
   readonly restored: boolean
+  /** True where the server forgot who wrote what. */
+  readonly purged: boolean
 }
 
 /** A conflict's record on the server, as far as the checks need it. */
@@ -52,6 +57,7 @@ export async function checkEnd(state: EndState): Promise<readonly string[]> {
     ...checkNothingLost(state),
     ...checkDeletes(state),
     ...checkOnce(state),
+    ...checkWhole(state),
     ...checkCounters(state),
     ...checkSeen(state),
     ...checkConflicts(state),
@@ -138,7 +144,7 @@ function checkNothingLost({ bundle, history, ledger, onRecord, restored }: EndSt
   return problems
 }
 
-const valueId = ({ id }: EntityContract, attribute: string, value: string) => `${id} ${attribute} ${value}`
+export const valueId = ({ id }: EntityContract, attribute: string, value: string) => `${id} ${attribute} ${value}`
 
 function valuesThatReached(bundle: Bundle, history: History): ReadonlySet<string> {
   const reached = new Set<string>()
@@ -176,6 +182,10 @@ function checkDeletes({ history, ledger, conflictRecords, restored }: EndState):
     const { entity, key, device } = write
     const versions = history.versions(entity, key)
     if (versions.length === 0 || versions.some(({ row }) => row === null)) continue
+    // What was made and deleted before anything of it was sent concerns nobody, whoever else has a row with that key.
+    const own = ledger.writes().filter((one) => one.device === device && one.entity.id === entity.id && one.key === key)
+    const making = own.findLast((one) => one.order < write.order && one.before === null)
+    if (making && !versions.some(({ author }) => author === device)) continue
     if (ledger.excuseOf(device, `delete ${entity.id} ${key}`) !== null) continue
     if (conflictRecords.some((record) => record.entity === entity.id && record.key === key)) continue
     const isMadeAnew = ledger
@@ -215,6 +225,25 @@ function checkOnce({ bundle, history, restored }: EndState): readonly string[] {
             )
           }
           if (row === null) past.clear()
+        }
+      }
+    }
+  }
+  return problems
+}
+
+/** Of a group that was refused nothing was written (C2). */
+function checkWhole({ bundle, history, refused }: EndState): readonly string[] {
+  const problems: string[] = []
+  for (const entity of bundle.entities) {
+    if (capturesWholeRow(entity)) continue
+    const names = trackedAttributes(bundle, entity)
+    for (const [key, versions] of history.rows(entity)) {
+      for (const { row, author } of versions) {
+        for (const name of names) {
+          const value = row?.[name] ?? null
+          if (!isScriptValue(value) || !refused.get(author)?.has(valueId(entity, name, value))) continue
+          problems.push(`C2: ${name} of ${entity.name} ${key} came to be ${value}, although ${author} was told that the group was refused.`)
         }
       }
     }
@@ -315,9 +344,9 @@ function hadSeen(ledger: Ledger, device: string, entity: EntityContract, name: s
     )
 }
 
-/** A conflict names a version that somebody else wrote. */
-function checkConflicts({ bundle, history, conflictRecords, restored }: EndState): readonly string[] {
-  if (restored) return []
+/** A conflict names a version that somebody else wrote. After a purge nobody knows, and it is one to be safe. */
+function checkConflicts({ bundle, history, conflictRecords, restored, purged }: EndState): readonly string[] {
+  if (restored || purged) return []
   return conflictRecords.flatMap((record) => {
     const entity = bundle.entities.find(({ id }) => id === record.entity)
     if (!entity || !['update-update', 'update-delete', 'delete-update'].includes(record.kind)) return []

@@ -85,6 +85,6 @@ function didSomething(script: Script, counts: Readonly<Record<string, number>>):
       ['edit', 'local transactions'],
       ['sync', 'pulls'],
     ] as const
-  ).filter(([kind, name]) => asked.filter((step) => step.kind === kind).length >= 8 && (counts[name] ?? 0) === 0)
+  ).filter(([kind, name]) => asked.filter((step) => step.kind === kind).length >= 15 && (counts[name] ?? 0) === 0)
   return lacking.map(([, name]) => `The run did nothing: it had no ${name}.`)
 }

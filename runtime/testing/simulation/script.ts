@@ -192,8 +192,15 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
   const onDemand = bundle.entities.filter(({ pattern }) => pattern.kind === 'on-demand')
 
   const operation = (entities: readonly EntityContract[], byDevice: boolean): LocalOperation => {
+    const duel = chance(0.35) && entities.find(({ id, pattern }) => id === target.entity && pattern.kind !== 'append-only')
+    if (duel) {
+      while (numbers % 12 !== target.residue) numbers += 1
+      return { op: 'update', entity: duel.id, n: numbers++, pick: target.pick }
+    }
     const entity = one(entities)
     const about = { entity: entity.id, n: numbers++, pick: pick() }
+    // Numbers that leave the same remainder by 12 choose the same attribute, whether there are 1, 2, 3, 4, 6 or 12.
+    if (chance(0.2)) target = { entity: entity.id, pick: about.pick, residue: about.n % 12 }
     if (byDevice && entity.pattern.kind === 'append-only') return { op: 'create', ...about }
     const op = weighted<LocalOperation['op']>([
       [3, 'create'],
@@ -202,6 +209,8 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
     ])
     return op === 'delete' ? { op, entity: about.entity, pick: about.pick } : { op, ...about }
   }
+  /** A row and an attribute over which devices and writers fight for a while. */
+  let target = { entity: '', pick: 0, residue: 0 }
   // A run turns around a few entities, so that writes meet.
   const focus = new Set([0, 1, 2].map(() => one(bundle.entities.filter(isEditable)).id))
   const operations = (entities: readonly EntityContract[], byDevice: boolean) => {
@@ -233,13 +242,13 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
           ]),
         ]
       : []
-  const sync = (by = device()): Step => ({
+  const sync = (by = device()): Extract<Step, { kind: 'sync' }> => ({
     kind: 'sync',
     device: by,
     unit: units.length === 1 || chance(0.8) ? (units[0]?.name ?? '') : one(units).name,
     fates: fates(),
     crashAt: faults.crashes && chance(0.15) ? 1 + random.below(chance(0.5) ? 25 : 120) : null,
-    serverCrashAt: faults.serverCrashes && chance(0.1) ? 1 + random.below(20) : null,
+    serverCrashAt: faults.serverCrashes && chance(0.15) ? 1 + random.below(16) : null,
   })
   const write = (): Step => ({
     kind: 'write',
@@ -256,7 +265,20 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
     // An edit while its own device syncs, and somebody else writes: what a rebase is for.
     if (chance(0.5)) {
       const by = device()
-      return { kind: 'together', order, steps: [sync(by), edit(by), ...(options.writers > 0 ? [write()] : [])] }
+      const about = { op: 'update', entity: one(editable).id, pick: pick() } as const
+      const n = numbers
+      numbers += 13
+      return {
+        kind: 'together',
+        order,
+        steps: [
+          { ...sync(by), fates: [], crashAt: null, serverCrashAt: null },
+          { kind: 'edit', device: by, operations: [{ ...about, n }], sql: chance(0.2) },
+          ...(options.writers > 0
+            ? [{ kind: 'write', writer: random.below(options.writers), operations: [{ ...about, n: n + 12 }], end: 'commit' } as const]
+            : []),
+        ],
+      }
     }
     const some = () =>
       weighted<() => Step>([
@@ -307,7 +329,7 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
       ],
       [faults.serverCrashes ? 0.4 : 0, () => ({ kind: 'restart-server' })],
       [0.3, () => ({ kind: 'purge' })],
-      [faults.lapses ? 0.6 : 0, () => ({ kind: 'lapse', device: device() })],
+      [faults.lapses ? 1.5 : 0, () => ({ kind: 'lapse', device: device() })],
     ])()
 
   return { step, skewMs }

@@ -5,12 +5,12 @@ import type { SyncOutcome } from '../../contract/api'
 import { parseGroups, parseOutcomes } from './wire-traces'
 import { createSeededRandom } from '../seeded-random'
 import { createVirtualTime } from '../virtual-time'
-import { checkEnd, type DeviceAtEnd, textsIn } from './check-end'
+import { checkEnd, type DeviceAtEnd, textsIn, valueId } from './check-end'
 import { checkReferences, checkVisible, lookAt, type VisibleState } from './check-visible'
 import { readConflicts } from './conflict-traces'
 import { wrapTransport } from './defects'
 import { operate } from './device-operations'
-import { createHistory } from './history'
+import { comparable, createHistory } from './history'
 import { createLedger } from './ledger'
 import { observeHandlers } from './observe-handlers'
 import { rowKey, textOf } from './rows'
@@ -53,6 +53,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   const history = createHistory(bundle)
   const ledger = createLedger(bundle)
   const problems: string[] = []
+  const refused = new Map<string, Set<string>>()
   let stepIndex = -1
   /** Whether anybody may have written there since the history was last read. */
   let serverWritten = true
@@ -110,8 +111,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     const groups = parseGroups(request)
     for (const outcome of parseOutcomes(answer)) {
       trace.count(`groups ${outcome.kind}`)
+      const edits = groups.find(({ id }) => id === outcome.id)?.edits ?? []
       if (outcome.kind === 'refused') {
         trace.count(`refused: ${outcome.reason}`)
+        for (const edit of edits) if (edit.op !== 'delete') noteRefused(name, edit.entity, edit.set)
         continue
       }
       for (const report of outcome.conflicts) {
@@ -119,7 +122,6 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         trace.count(`conflicts: ${report.kind}, ${report.decision}`)
         textsIn(report, onRecord)
       }
-      const edits = groups.find(({ id }) => id === outcome.id)?.edits ?? []
       for (const over of outcome.overruled) {
         trace.count('overruled')
         for (const edit of edits) {
@@ -128,6 +130,17 @@ export async function createWorld(options: WorldOptions): Promise<World> {
           else excuse(name, edit.set, 'overruled by a later write')
         }
       }
+    }
+  }
+
+  const noteRefused = (name: string, entityId: string, set: { readonly [attribute: string]: string | null }) => {
+    const entity = bundle.entities.find(({ id }) => id === entityId)
+    if (!entity) return
+    const values = refused.get(name) ?? new Set<string>()
+    refused.set(name, values)
+    for (const attribute of entity.attributes) {
+      const value = comparable(attribute, set[attribute.id] ?? null)
+      if (value !== null) values.add(valueId(entity, attribute.name, value))
     }
   }
 
@@ -308,6 +321,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         .catch((error: unknown) => trace.count(`not retried: ${shortly(error)}`))
       for (const edit of group.edits) {
         const entity = bundle.entities.find(({ name }) => name === edit.entity)
+        for (const attribute of entity?.attributes ?? []) {
+          const value = comparable(attribute, edit.set[attribute.name] ?? null)
+          if (entity && value !== null) refused.get(device.name)?.delete(valueId(entity, attribute.name, value))
+        }
         if (entity) ledger.excuse(device.name, `row ${entity.id} ${rowKey(entity, edit.key)}`, 'made again')
       }
     }
@@ -507,7 +524,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         ledger,
         onRecord,
         conflictRecords: traces,
+        refused,
         restored: false,
+        purged: (trace.counts().purges ?? 0) > 0,
       })),
     )
     trace.count('rows on the server', [...bundle.entities].reduce((sum, entity) => sum + history.rows(entity).size, 0))

@@ -25,7 +25,7 @@ export function ConflictSettingsFields({ value, onChange }: Props) {
   return (
     <>
       <label className="field">
-        <span className="label">A conflict</span>
+        <span className="label">On a conflict</span>
         <select
           className="select"
           value={value.resolution}

@@ -20,3 +20,15 @@ export const GranularityField = ({ value, hints, onChange }: Props) => (
     onChange={onChange}
   />
 )
+
+/** How far apart two writes must be for both to stand. */
+export const ConflictGranularity = ({ value, onChange }: Omit<Props, 'hints'>) => (
+  <GranularityField
+    value={value}
+    hints={{
+      row: 'Any change by others to the row is a conflict.',
+      attribute: 'Only a change by others to the same attribute is a conflict.',
+    }}
+    onChange={onChange}
+  />
+)

@@ -1,5 +1,5 @@
 import { inOrder } from '@/designer/model/operations/order'
-import { type LocalEntity, MergePolicy, type ServerEntity } from '@/designer/model/project'
+import type { LocalEntity, MergePolicy, ServerEntity } from '@/designer/model/project'
 import { shortTypeName } from '../../ui/type-name'
 
 interface Props {
@@ -15,6 +15,8 @@ const POLICY_WORDS: Readonly<Record<MergePolicy, string>> = {
   set: 'set of elements',
 }
 
+const POLICIES = ['latest', 'counter', 'set'] as const satisfies readonly MergePolicy[]
+
 /** How two edits of one attribute become one. */
 export function MergeSettings({ entity, root, value, onChange }: Props) {
   const attributes = inOrder(entity.attributes).flatMap(([id, attribute]) => {
@@ -28,29 +30,35 @@ export function MergeSettings({ entity, root, value, onChange }: Props) {
   return (
     <fieldset className="field">
       <legend className="label pb-1">Two edits of one attribute</legend>
-      {attributes.map(({ id, name, type }) => (
-        <label key={id} className="flex items-center gap-2">
-          <span className="name row-text flex-1" title={type}>
-            {name} <span className="row-note">{shortTypeName(type)}</span>
-          </span>
-          <select
-            className="select w-auto!"
-            value={value[id] ?? 'latest'}
-            onChange={(event) => {
-              const policy = MergePolicy.options.find((candidate) => candidate === event.target.value)
-              if (policy) set(id, policy)
-            }}
-          >
-            {(['latest', 'counter', 'set'] as const)
-              .filter((policy) => policy === 'latest' || policy === value[id] || takes(policy, type))
-              .map((policy) => (
-                <option key={policy} value={policy}>
-                  {POLICY_WORDS[policy]}
-                </option>
-              ))}
-          </select>
-        </label>
-      ))}
+      {attributes.map(({ id, name, type }) => {
+        const policies = POLICIES.filter((policy) => policy === 'latest' || policy === value[id] || takes(policy, type))
+        return (
+          <div key={id} className="flex min-h-7 items-center gap-2" title={`${name} ${shortTypeName(type)}`}>
+            <span id={`merge-${id}`} className="name row-text flex-1">
+              {name}
+            </span>
+            {policies.length === 1 ? (
+              <span className="hint w-30 px-2">{POLICY_WORDS.latest}</span>
+            ) : (
+              <select
+                className="select w-30!"
+                aria-labelledby={`merge-${id}`}
+                value={value[id] ?? 'latest'}
+                onChange={(event) => {
+                  const policy = policies.find((candidate) => candidate === event.target.value)
+                  if (policy) set(id, policy)
+                }}
+              >
+                {policies.map((policy) => (
+                  <option key={policy} value={policy}>
+                    {POLICY_WORDS[policy]}
+                  </option>
+                ))}
+              </select>
+            )}
+          </div>
+        )
+      })}
     </fieldset>
   )
 }

@@ -4,7 +4,7 @@ import { useEdit } from '@/designer/stores/session'
 import { Segmented } from '../../ui/segmented'
 import { ChildrenSettings } from './children-settings'
 import { ConflictSettingsFields } from './conflict-settings'
-import { GranularityField } from './granularity-field'
+import { ConflictGranularity, GranularityField } from './granularity-field'
 import { MergeSettings } from './merge-settings'
 import { ParentSettings } from './parent-settings'
 
@@ -54,12 +54,8 @@ export function PatternSettings({ entity, root }: Props) {
     case 'conflict-detection':
       return (
         <>
-          <GranularityField
+          <ConflictGranularity
             value={pattern.granularity}
-            hints={{
-              row: 'Any change by others to the row is a conflict.',
-              attribute: 'Only a change by others to the same attribute is a conflict.',
-            }}
             onChange={(granularity) => set({ ...pattern, granularity })}
           />
           <ConflictSettingsFields value={pattern} onChange={(settings) => set({ ...pattern, ...settings })} />
