@@ -38,7 +38,12 @@ const GZIP_FROM_CHARACTERS = 16 * 1024
  * Its `sync` rejects when no answer came, and answers any status that did come.
  */
 export function httpTransport(url: string, options: HttpTransportOptions = {}): Transport {
-  const { gzip = !isLoopback(url), maxAnswerBytes = 256 * 1024 * 1024, eventsIdleMs = 60_000, timers = realTimers } = options
+  const {
+    gzip = !isLoopback(url),
+    maxAnswerBytes = 256 * 1024 * 1024,
+    eventsIdleMs = 60_000,
+    timers = realTimers,
+  } = options
   const given = options.fetch
   // The platform's own makes a request of what it is given, even of a request.
   const send = (target: string, init: RequestInit) =>
@@ -94,7 +99,8 @@ export function httpTransport(url: string, options: HttpTransportOptions = {}): 
 
 /** Whether the server is on this machine, as far as its address says. */
 function isLoopback(url: string): boolean {
-  const { hostname } = new URL(url)
+  // What is no address is told where it is used.
+  const hostname = URL.canParse(url) ? new URL(url).hostname : ''
   return hostname === '[::1]' || /^(.+\.)?localhost$|^127(\.\d+){3}$/.test(hostname)
 }
 

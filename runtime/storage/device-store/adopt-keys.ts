@@ -4,13 +4,7 @@
  *
  * Invariant: the work is a few statements for each attribute that can hold such a key, however many keys there are.
  */
-import {
-  type EntityContract,
-  type Image,
-  type Key,
-  type RecordKind,
-  type SyncTransaction,
-} from '../../contract'
+import type { EntityContract, Image, Key, RecordKind, SyncTransaction } from '../../contract'
 import type { KeyMapping } from '../../protocol/messages'
 import { byEntity, type StoreContext } from './context'
 import { removeLostRows } from './lost-rows'

@@ -68,7 +68,8 @@ async function showReferred(
   for (const [entity, rows] of hidden) {
     for (const reference of referencesTo(context, entity)) {
       const keys = [...rows.values()].map(({ key }) => key)
-      const referred = keys.length === 0 ? [] : await tx.referredKeys(entity, keys, reference.entity, reference.attributes)
+      const referred =
+        keys.length === 0 ? [] : await tx.referredKeys(entity, keys, reference.entity, reference.attributes)
       const images = referred.flatMap((key) => {
         const row = rows.get(keyText(key))
         return row ? [row.image] : []

@@ -6,8 +6,8 @@
  */
 import { type Key, keyText, type SyncTransaction } from '../../contract'
 import type { KeyMapping } from '../../protocol/messages'
+import type { QuarantineRecord } from './quarantine-record'
 import { editsByRow } from './show-rows'
-import type { QuarantineRecord } from './settle'
 
 const LOST =
   'The server has lost the row of these edits: it was restored to an earlier time, and has given the row’s key to another row since. ' +

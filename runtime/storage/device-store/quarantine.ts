@@ -5,7 +5,7 @@ import { changes, rebase } from '../../core/rebase'
 import type { DeviceStore } from '../device-store'
 import { byEntity, named, namedKey, rowText, type StoreContext } from './context'
 import { keepReferences } from './keep-references'
-import type { QuarantineRecord } from './settle'
+import type { QuarantineRecord } from './quarantine-record'
 
 export function quarantineOf(context: StoreContext): DeviceStore['quarantine'] {
   const { tables, entities } = context

@@ -33,7 +33,9 @@ export function referencesSuite(name: string, openStorage: OpenStorage): void {
     }
     const shown = async (test: TestStore) => (await test.list('companies')).map(({ id }) => id)
     const deletesSent = async (test: TestStore) =>
-      (await test.begin()).groups.flatMap(({ edits }) => edits.filter(({ op }) => op === 'delete').map(({ key }) => key[0]))
+      (await test.begin()).groups.flatMap(({ edits }) =>
+        edits.filter(({ op }) => op === 'delete').map(({ key }) => key[0]),
+      )
     const park = () => ({ kind: 'park' as const })
 
     it('L9 shows a row that is deleted here as the server has it while a row refers to it, and sends the delete', async () => {
@@ -97,7 +99,9 @@ export function referencesSuite(name: string, openStorage: OpenStorage): void {
       await test.pull('c2', { work_orders: { rows: [order('5', '2')] } })
       await test.push((id) => refused(id))
       expect(await shown(test)).toEqual([1, 2])
-      const [quarantined] = (await test.store.quarantine.list()).filter(({ edits }) => edits.some(({ op }) => op === 'delete'))
+      const [quarantined] = (await test.store.quarantine.list()).filter(({ edits }) =>
+        edits.some(({ op }) => op === 'delete'),
+      )
       await test.store.quarantine.retry(quarantined?.id ?? '', NOW_MS)
       expect(await shown(test)).toEqual([1, 2])
       expect(await deletesSent(test)).toEqual(['2'])
@@ -107,12 +111,21 @@ export function referencesSuite(name: string, openStorage: OpenStorage): void {
       const test = await open()
       await test.pull('c2', { companies: { rows: [company('3', '2')] } })
       await test.remove('companies', [3])
+      await test.pull('c3', { regions: { rows: [['N', 'North']] } })
       expect(await shown(test)).toEqual([1])
       const { groups } = await test.begin()
       const of = (key: string) => groups.filter(({ edits }) => edits.some((edit) => edit.key[0] === key))
-      await test.store.settle(of('3').map(({ id }) => refused(id)), NOW_MS, park)
+      await test.store.settle(
+        of('3').map(({ id }) => refused(id)),
+        NOW_MS,
+        park,
+      )
       expect(await shown(test)).toEqual([1, 2, 3])
-      await test.store.settle(of('2').map(({ id }) => applied(id)), NOW_MS, park)
+      await test.store.settle(
+        of('2').map(({ id }) => applied(id)),
+        NOW_MS,
+        park,
+      )
       expect(await shown(test)).toEqual([1, 2, 3])
     })
 
@@ -120,7 +133,13 @@ export function referencesSuite(name: string, openStorage: OpenStorage): void {
       const test = await open(
         fieldBundle({
           le_company: {
-            pattern: { kind: 'conflict-detection', granularity: 'row', handler: 'ch', handledOn: 'device', blocksSync: false },
+            pattern: {
+              kind: 'conflict-detection',
+              granularity: 'row',
+              handler: 'ch',
+              handledOn: 'device',
+              blocksSync: false,
+            },
           },
         }),
       )

@@ -8,7 +8,7 @@
  * - Keys that the server made replace the temporary ones, and every reference to them, in the same transaction (K1).
  * - An applied edit stays visible until a pull brings the server's row (L7); what was overruled does not (P6).
  */
-import type { Image, Key, QuarantinedGroup, StoredEdit, SyncTransaction } from '../../contract'
+import type { Image, Key, StoredEdit, SyncTransaction } from '../../contract'
 import { rebase } from '../../core/rebase'
 import type { ConflictReport, Outcome } from '../../protocol/messages'
 import type { DecideConflict, Settled } from '../device-store'
@@ -17,6 +17,7 @@ import { decideConflict, parkConflict } from './conflicts'
 import { byEntity, rowText, type StoreContext } from './context'
 import { chooseParents } from './demand'
 import { type DeletedRow, isReferred, keepReferences } from './keep-references'
+import type { QuarantineRecord } from './quarantine-record'
 import { editsByRow, type ServerRow, shadowsOf, showOverServerRows } from './show-rows'
 
 type Applied = Extract<Outcome, { kind: 'applied' }>
@@ -234,15 +235,6 @@ async function putInQuarantine(
     }
     await tx.putRecord('quarantine', { id, body: JSON.stringify(record) })
   }
-}
-
-/** What is kept of a refused group; images by attribute id. */
-export interface QuarantineRecord extends Omit<QuarantinedGroup, 'id' | 'edits'> {
-  readonly edits: readonly (Pick<StoredEdit, 'entity' | 'op' | 'key' | 'set' | 'was'> & {
-    readonly server: Image | null
-    /** True where the key is another row's by now, so that the edit can't be made again. */
-    readonly lost?: true
-  })[]
 }
 
 /** Append-only rows leave the device once the server has them; answers the entities. */

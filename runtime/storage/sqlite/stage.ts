@@ -33,11 +33,7 @@ const MANY_ROWS = 2000
 /** What `attributes` of a staged page says whose rows are in the entity's fill. */
 const FILLED = 'null'
 
-export function sqliteStage(
-  connection: Connection,
-  sqlOf: (entity: string) => EntitySql,
-  triggers: Triggers,
-): Stage {
+export function sqliteStage(connection: Connection, sqlOf: (entity: string) => EntitySql, triggers: Triggers): Stage {
   const { all, run, one } = connection
   let fresh: StagedPart[] = []
 
@@ -49,14 +45,10 @@ export function sqliteStage(
     for (const key of part.deleted) run(removeFrom(sql, table), storedKey(sql, key))
   }
   const keep = ({ entity, full, rowCount, deleted }: StagedPart, attributes: string, rows: string) =>
-    run('insert into _syncline_staged (entity, attributes, "full", rows, row_count, deleted) values (?, ?, ?, ?, ?, ?)', [
-      entity,
-      attributes,
-      full ? 1 : 0,
-      rows,
-      rowCount,
-      JSON.stringify(deleted),
-    ])
+    run(
+      'insert into _syncline_staged (entity, attributes, "full", rows, row_count, deleted) values (?, ?, ?, ?, ?, ?)',
+      [entity, attributes, full ? 1 : 0, rows, rowCount, JSON.stringify(deleted)],
+    )
   const writeAside = (part: StagedPart) => {
     const sql = sqlOf(part.entity)
     const isPlain = part.full && part.attributes.every((attribute) => sql.columnById.has(attribute))
@@ -207,10 +199,9 @@ function applyPart(
 
 /** Takes the table's indexes away; the answer makes them anew, sorted once instead of row by row. */
 function withoutIndexes({ all, run, driver }: Connection, { entity }: EntitySql): () => void {
-  const indexes = all(
-    `select name, sql from sqlite_schema where type = 'index' and tbl_name = ? and sql is not null`,
-    [entity.table],
-  )
+  const indexes = all(`select name, sql from sqlite_schema where type = 'index' and tbl_name = ? and sql is not null`, [
+    entity.table,
+  ])
   for (const [name] of indexes) run(`drop index ${quoteName(String(name))}`)
   return () => {
     for (const [, sql] of indexes) driver.execute(String(sql))

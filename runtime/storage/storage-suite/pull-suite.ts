@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest'
 import type { DeviceTables, Image, SyncTransaction } from '../../contract'
 import { keyText } from '../../contract'
 import { suiteEntity } from './suite-bundle'
-import { company, companyIds, ID, imagesOf, NOW, OTHER_ID, type SuiteContext, sorted, stagedPart } from './suite-context'
+import {
+  company,
+  companyIds,
+  ID,
+  imagesOf,
+  NOW,
+  OTHER_ID,
+  type SuiteContext,
+  sorted,
+  stagedPart,
+} from './suite-context'
 
 export function describePull(context: SuiteContext): void {
   const { harness, fresh, withCompanies } = context
@@ -241,7 +251,16 @@ export function describePull(context: SuiteContext): void {
       expect(await referred('e_companies', [], 'e_orders', ['a_company'])).toEqual([])
       expect(await referred('e_tickets', [[OTHER_ID], [ID]], 'e_steps', ['a_ticket'])).toEqual([[ID]])
       expect(
-        await referred('e_steps', [[ID, '2'], [ID, '3'], [OTHER_ID, '2']], 'e_steps', ['a_ticket', 'a_number']),
+        await referred(
+          'e_steps',
+          [
+            [ID, '2'],
+            [ID, '3'],
+            [OTHER_ID, '2'],
+          ],
+          'e_steps',
+          ['a_ticket', 'a_number'],
+        ),
       ).toEqual([[ID, '2']])
     })
 

@@ -45,7 +45,7 @@ export type Shown = Map<string, number>
 
 export function checkVisible(bundle: Bundle, state: VisibleState, history: History, shown: Shown): readonly string[] {
   return [
-    ...checkReferences(bundle, state.rows, deletedHere(bundle, state)),
+    ...checkReferences(bundle, state.rows),
     ...checkOwnEdits(bundle, state),
     ...checkPast(bundle, state, history, shown),
   ]
@@ -67,7 +67,8 @@ function checkOwnEdits(bundle: Bundle, { edits, rows }: VisibleState): readonly 
     for (const attribute of entity.attributes) {
       const written = edit.set[attribute.id]
       if (written === undefined || comparable(attribute, written) === shown[attribute.name]) continue
-      if (!/^(text|integer|uuid|numeric|character varying)/.test(attribute.type) || attribute.type.endsWith('[]')) continue
+      if (!/^(text|integer|uuid|numeric|character varying)/.test(attribute.type) || attribute.type.endsWith('[]'))
+        continue
       problems.push(
         `L4: ${attribute.name} of ${entity.name} ${JSON.stringify(edit.key)} shows ${shown[attribute.name]}, although an edit to ${written} waits.`,
       )
@@ -76,22 +77,7 @@ function checkOwnEdits(bundle: Bundle, { edits, rows }: VisibleState): readonly 
   return problems
 }
 
-/**
- * Rows that were deleted here, for as long as the server has not been told or a conflict holds the delete back. A pull
- * may bring rows that refer to one: until the delete is settled they refer to what only the server has (SPEC.md, L9).
- */
-function deletedHere(bundle: Bundle, { edits }: VisibleState): ReadonlySet<string> {
-  const last = new Map(edits.map((edit) => [`${edit.entity} ${JSON.stringify(edit.key)}`, edit]))
-  return new Set(
-    [...last].flatMap(([id, { op, entity }]) => (op === 'delete' && bundle.entities.some((one) => one.id === entity) ? [id] : [])),
-  )
-}
-
-export function checkReferences(
-  bundle: Bundle,
-  rows: RowsByEntity,
-  excepted: ReadonlySet<string> = new Set(),
-): readonly string[] {
+export function checkReferences(bundle: Bundle, rows: RowsByEntity): readonly string[] {
   const problems: string[] = []
   for (const entity of bundle.entities) {
     for (const reference of entity.references) {
@@ -100,12 +86,13 @@ export function checkReferences(
       const names = reference.attributes.map((id) => attributeName(entity, id))
       const targetNames = reference.referencedAttributes.map((id) => attributeName(target, id))
       const there = new Set(
-        [...(rows.get(target.id)?.values() ?? [])].map((row) => JSON.stringify(targetNames.map((name) => textOf(row[name])))),
+        [...(rows.get(target.id)?.values() ?? [])].map((row) =>
+          JSON.stringify(targetNames.map((name) => textOf(row[name]))),
+        ),
       )
       for (const [key, row] of rows.get(entity.id) ?? []) {
         const values = names.map((name) => textOf(row[name]))
         if (values.includes(null) || there.has(JSON.stringify(values))) continue
-        if (excepted.has(`${target.id} ${JSON.stringify(values)}`)) continue
         problems.push(
           `L9: ${entity.name} ${key} refers by ${names.join(', ')} to ${target.name} ${JSON.stringify(values)}, which is not there.`,
         )
@@ -181,7 +168,13 @@ const isForeign = ({ author }: RowVersion): boolean => !author.startsWith('devic
 /** All places of the row's past that look like this; -1 stands for the time before its first version. */
 function placesOf(versions: readonly RowVersion[], row: Comparable | null): readonly number[] {
   const matches = versions.flatMap((version, index) =>
-    row === null ? (version.row === null ? [index] : []) : version.row !== null && sameRow(row, version.row) ? [index] : [],
+    row === null
+      ? version.row === null
+        ? [index]
+        : []
+      : version.row !== null && sameRow(row, version.row)
+        ? [index]
+        : [],
   )
   return row === null ? [-1, ...matches] : matches
 }

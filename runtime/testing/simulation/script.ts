@@ -225,7 +225,7 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
     sql: chance(0.2),
   })
   const fates = (): Fate[] =>
-    faults.network && chance(0.35)
+    faults.network && chance(0.42)
       ? [
           weighted<Fate>([
             [2, 'ok'],
@@ -247,7 +247,7 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
     device: by,
     unit: units.length === 1 || chance(0.8) ? (units[0]?.name ?? '') : one(units).name,
     fates: fates(),
-    crashAt: faults.crashes && chance(0.15) ? 1 + random.below(chance(0.5) ? 25 : 120) : null,
+    crashAt: faults.crashes && chance(0.22) ? 1 + random.below(chance(0.5) ? 25 : 120) : null,
     serverCrashAt: faults.serverCrashes && chance(0.15) ? 1 + random.below(16) : null,
   })
   const write = (): Step => ({
@@ -288,10 +288,43 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
       ])()
     return { kind: 'together', order, steps: Array.from({ length: 2 + random.below(3) }, some) }
   }
+  /** Keys that the server makes: a row is made while the row that it refers to is on its way to its key. */
+  const parents = editable.filter(
+    ({ id, keyStrategy, pattern }) =>
+      keyStrategy === 'server' &&
+      pattern.kind !== 'append-only' &&
+      editable.some(({ references }) => references.some(({ entity }) => entity === id)),
+  )
+  const newborn = (): Step[] => {
+    const by = device()
+    const parent = one(parents).id
+    const child = one(editable.filter(({ references }) => references.some(({ entity }) => entity === parent))).id
+    const create = (entity: string, pickOf: number): Step => ({
+      kind: 'edit',
+      device: by,
+      // Temporary keys come first.
+      operations: [{ op: 'create', entity, n: numbers++, pick: pickOf }],
+      sql: false,
+    })
+    const order = random.below(1_000_000)
+    return [create(parent, pick()), { kind: 'together', order, steps: [sync(by), create(child, 0)] }]
+  }
+  /** Steps that only make sense one after the other. */
+  const queued: Step[] = []
+
   const skewMs = () => weighted([[4, 0], [2, random.below(5000)], [1, 86_400_000], [1, -31_536_000_000]] as const)
 
   const step = (): Step =>
+    queued.shift() ??
     weighted<() => Step>([
+      [
+        parents.length > 0 ? 1.5 : 0,
+        () => {
+          const [first, ...rest] = newborn()
+          queued.push(...rest)
+          return first ?? edit()
+        },
+      ],
       [10, () => edit()],
       [8, () => sync()],
       [5, together],
