@@ -23,7 +23,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['**/*.test.ts', '**/*.test.tsx'], exclude: [...outside, '**/*.pg.test.ts', '**/*.sim.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts', '**/*.test.tsx'],
+          exclude: [...outside, '**/*.pg.test.ts', '**/*.sim.test.ts'],
+        },
       },
       { extends: true, test: { name: 'pg', include: ['**/*.pg.test.ts'], exclude: outside } },
       { extends: true, test: { name: 'sim', include: ['**/*.sim.test.ts'], exclude: outside } },

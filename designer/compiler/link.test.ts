@@ -54,6 +54,7 @@ describe('linkBundle', () => {
         expect.arrayContaining([
           'README.md',
           'device.d.ts',
+          'device-demand.js',
           'device-digest.js',
           'device-encryption.js',
           'device-memory.js',
@@ -106,6 +107,7 @@ describe('linkBundle', () => {
         dynamic.set(path, [...new Set([...text.matchAll(/import\("([^"]+)"\)/g)].map(([, from]) => from ?? ''))].sort())
       }
       expect(dynamic.get('device.js')).toEqual([
+        './device-demand.js',
         './device-digest.js',
         './device-encryption.js',
         './device-memory.js',

@@ -44,8 +44,8 @@ const PEERS = ['@electric-sql/pglite', '@sqlite.org/sqlite-wasm', 'better-sqlite
 
 /**
  * What not every device needs is a file of its own, which is loaded when it is asked for: the storages, of which an app
- * opens one, encryption, merging, and digests for a storage that computes none itself. By the module of the runtime, wherever it
- * is imported dynamically.
+ * opens one, encryption, merging, what is chosen on demand,
+ * and digests for a storage that computes none itself. By the module of the runtime, wherever it is imported dynamically.
  */
 const PARTS: Readonly<Record<string, string>> = {
   'storage/pglite': 'device-pglite.js',
@@ -54,6 +54,7 @@ const PARTS: Readonly<Record<string, string>> = {
   'storage/encrypted-tables': 'device-encryption.js',
   'core/digest': 'device-digest.js',
   'core/merge-value': 'device-merge.js',
+  'storage/device-store/demand': 'device-demand.js',
 }
 
 const ENTRIES: Readonly<Record<string, string>> = {

@@ -3,14 +3,23 @@
  *
  *   storage ─► tables ─► (encryption) ─► device store ─► life ─► the API of the app
  */
-import type { Bundle, Device, DeviceOptions, DeviceTables, DeviceTransaction, EntityContract } from '../contract'
+import type {
+  Bundle,
+  Device,
+  DeviceEvents,
+  DeviceOptions,
+  DeviceTables,
+  DeviceTransaction,
+  EntityContract,
+} from '../contract'
 import { runHandler, toConflictCase } from '../core/conflict-case'
 import type { DecideConflict, StoreCounts } from '../storage/device-store'
 import { openDeviceStore } from '../storage/device-store/open-device-store'
 import { hasSensitiveAttributes } from '../storage/sensitive-attributes'
-import { entityActions, entityOf, keyValues, type RunLocal } from './entity-actions'
+import { EntityError, entityActions, entityOf, keyValues, type RunLocal } from './entity-actions'
 import { type Life, startLife } from './life'
 import { type Ports, requestPersistence, systemBroadcast, withSystemPorts } from './ports'
+import { assertSameUser } from './same-user'
 import { verifyRows } from './verify'
 import { LIMITS, settlesWithin, withinTime } from './within-time'
 
@@ -27,7 +36,8 @@ export class PendingEditsError extends Error {
 
 /**
  * Opens a device on its storage and answers it ready for use.
- * Rejects with `IncompatibleStoreError` where the storage can't be carried over to this bundle.
+ * Rejects with `IncompatibleStoreError` where the storage can't be carried over to this bundle, and with
+ * `DifferentUserError` where it has the data of another user.
  */
 export async function createDevice(bundle: Bundle, options: DeviceOptions): Promise<Device> {
   const { storage, transport, session } = options
@@ -163,9 +173,29 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
       }
       await close()
     },
-    on: life.on,
+    on: (name, fn) => {
+      assertEvent(name, fn)
+      return life.on(name, fn)
+    },
     close,
   }
+}
+
+const EVENTS: Readonly<Record<keyof DeviceEvents, true>> = {
+  syncStart: true,
+  syncComplete: true,
+  syncError: true,
+  conflict: true,
+  networkChange: true,
+  status: true,
+  step: true,
+  change: true,
+}
+
+function assertEvent(name: string, fn: unknown): void {
+  if (!Object.hasOwn(EVENTS, name))
+    throw new Error(`A device has no event ${name}. It has: ${Object.keys(EVENTS).join(', ')}.`)
+  if (typeof fn !== 'function') throw new TypeError(`To listen to ${name}, give a function that takes the event.`)
 }
 
 const storageIsLate = () => new Error(`The device's storage has not answered for ${LIMITS.storeMs / 1000} seconds.`)
@@ -178,6 +208,7 @@ async function openTables(bundle: Bundle, options: DeviceOptions, { random }: Po
       'This bundle has sensitive attributes, and createDevice was given no encryptionKey. Give 32 random bytes that the app keeps, or an AES-GCM key.',
     )
   const tables = await options.storage.openTables(bundle, { randomBytes: random.bytes })
+  await assertSameUser(tables, options.session.user)
   if (!isSensitive || !encryptionKey) return tables
   const { encryptTables } = await import('../storage/encrypted-tables')
   return encryptTables(tables, bundle, encryptionKey, random.bytes)
@@ -209,6 +240,11 @@ function demanded(
   const { pattern } = entity
   if (pattern.kind !== 'on-demand')
     throw new Error(`${accessor} is not on demand: all of its rows in the scope are on this device.`)
+  if (!Array.isArray(keys))
+    throw new EntityError(
+      'bad-key',
+      `What is chosen of ${accessor} is an array of keys, not ${String(keys)}. Give [key].`,
+    )
   return { entity, values: keys.map((key) => keyValues(entity, pattern.chosenBy, key)) }
 }
 

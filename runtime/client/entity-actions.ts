@@ -3,7 +3,9 @@
  *
  * They are a convenience and nothing more: what they write is captured in the same way as what plain SQL writes (C1).
  */
-import type { Bundle, EntityActions, EntityContract, Input, KeyInput, LocalTransaction } from '../contract'
+import type { Bundle, EntityActions, EntityContract, Input, KeyInput, ListOptions, LocalTransaction } from '../contract'
+import { toText } from '../storage/values'
+import { hasOwnForm, sameValue } from './same-value'
 
 /** Runs `fn` as a local transaction, or inside the one under way. `writes`: whether it changes anything. */
 export type RunLocal = <T>(writes: boolean | 'perhaps', fn: (tx: LocalTransaction) => Promise<T>) => Promise<T>
@@ -11,7 +13,7 @@ export type RunLocal = <T>(writes: boolean | 'perhaps', fn: (tx: LocalTransactio
 export class EntityError extends Error {
   override readonly name = 'EntityError'
   constructor(
-    readonly kind: 'not-found' | 'unknown-attribute' | 'bad-key' | 'unknown-entity',
+    readonly kind: 'not-found' | 'unknown-attribute' | 'bad-key' | 'bad-values' | 'bad-options' | 'unknown-entity',
     message: string,
   ) {
     super(message)
@@ -20,7 +22,7 @@ export class EntityError extends Error {
 
 /** The actions of every entity of the bundle, by accessor. */
 export function entityActions(bundle: Bundle, run: RunLocal): Record<string, EntityActions> {
-  return Object.fromEntries(bundle.entities.map((entity) => [entity.name, actionsOf(entity, run)]))
+  return Object.fromEntries(bundle.entities.map((entity) => [entity.name, actionsOf(entity, bundle, run)]))
 }
 
 /** The entity with that accessor. */
@@ -34,27 +36,62 @@ export function entityOf(bundle: Bundle, accessor: string): EntityContract {
 /** The values of the attributes (by id), in their order, of a key as the API takes it. */
 export function keyValues(entity: EntityContract, attributes: readonly string[], key: KeyInput): readonly unknown[] {
   const names = attributes.map((id) => entity.attributes.find((attribute) => attribute.id === id)?.name ?? id)
-  if (names.length === 1 && !isRecord(key)) return [key]
-  const parts = isRecord(key) ? names.map((name) => key[name]) : []
-  if (parts.length === names.length && parts.every((part) => part !== undefined)) return parts
+  const parts = isRecord(key) ? names.map((name) => key[name]) : names.length === 1 ? [key] : []
+  if (parts.length === names.length && parts.every((part) => part !== undefined && part !== null)) return parts
   throw new EntityError(
     'bad-key',
-    `The key of ${entity.name} is { ${names.join(', ')} }; give an object with all of these.`,
+    names.length === 1
+      ? `The key of ${entity.name} is its ${names.join()}, which can't be null or missing. Give the value of a row's ${names.join()}.`
+      : `The key of ${entity.name} is { ${names.join(', ')} }; give an object with all of these, none of them null.`,
   )
 }
 
-function actionsOf(entity: EntityContract, run: RunLocal): EntityActions {
+function actionsOf(entity: EntityContract, bundle: Bundle, run: RunLocal): EntityActions {
   const names = entity.attributes.map((attribute) => attribute.name)
   const assertKnown = (name: string) => {
     if (names.includes(name)) return
     throw new EntityError('unknown-attribute', `${entity.name} has no attribute ${name}. It has: ${names.join(', ')}.`)
   }
-  const given = (values: object): Input => {
+  const given = (values: unknown): Input => {
+    if (!isRecord(values))
+      throw new EntityError(
+        'bad-values',
+        `Values of ${entity.name} are an object by attribute, such as { ${names.at(-1)}: … }; this is ${values === undefined ? 'missing' : String(values)}.`,
+      )
     const entries = Object.entries(values).filter(([, value]) => value !== undefined)
     for (const [name] of entries) assertKnown(name)
     return Object.fromEntries(entries) as Input
   }
   const keyOf = (key: KeyInput) => keyValues(entity, entity.key, key)
+  /** The changes without those of a key that was made by somebody else than the app: it stays what it is. */
+  const besidesKey = (changes: Input, key: readonly unknown[]): Input => {
+    if (entity.keyStrategy === 'natural') return changes
+    const rest: Record<string, Input[string]> = { ...changes }
+    for (const [index, id] of entity.key.entries()) {
+      const name = entity.attributes.find((attribute) => attribute.id === id)?.name ?? id
+      if (rest[name] === undefined) continue
+      if (toText(rest[name])?.toLowerCase() !== toText(key[index])?.toLowerCase())
+        throw new EntityError(
+          'bad-key',
+          `${entity.name}.${name} is a key that the ${entity.keyStrategy === 'server' ? 'server' : 'device'} makes, so an update can't change it. Create another row and delete this one instead.`,
+        )
+      delete rest[name]
+    }
+    return rest
+  }
+  /**
+   * The changes without JSON values and arrays that look as what is stored: the API's view of them may be less than they
+   * are (numbers beyond 2^53, bounds), and what was read and given back is no change.
+   */
+  const reallyChanged = async (tx: LocalTransaction, key: readonly unknown[], changes: Input): Promise<Input> => {
+    const viewed = entity.attributes.filter(
+      ({ name, type }) => changes[name] !== undefined && hasOwnForm(type, bundle.types),
+    )
+    const row = viewed.length === 0 ? null : await tx.get(entity, key)
+    if (row === null) return changes
+    const same = viewed.filter(({ name }) => sameValue(changes[name], row[name])).map(({ name }) => name)
+    return Object.fromEntries(Object.entries(changes).filter(([name]) => !same.includes(name))) as Input
+  }
 
   return {
     create: async (values) => {
@@ -62,9 +99,10 @@ function actionsOf(entity: EntityContract, run: RunLocal): EntityActions {
       return run(true, (tx) => tx.create(entity, row))
     },
     update: async (key, changes) => {
-      const [values, row] = [keyOf(key), given(changes)]
+      const values = keyOf(key)
+      const row = besidesKey(given(changes), values)
       return run(true, async (tx) => {
-        const updated = await tx.update(entity, values, row)
+        const updated = await tx.update(entity, values, await reallyChanged(tx, values, row))
         if (updated) return updated
         throw new EntityError(
           'not-found',
@@ -81,6 +119,7 @@ function actionsOf(entity: EntityContract, run: RunLocal): EntityActions {
       return run(false, (tx) => tx.get(entity, values))
     },
     list: async (options = {}) => {
+      assertOptions(entity, options)
       const { where = {}, orderBy, ...page } = options
       const conditions = given(where)
       if (orderBy !== undefined) assertKnown(typeof orderBy === 'string' ? orderBy : orderBy[0])
@@ -88,6 +127,19 @@ function actionsOf(entity: EntityContract, run: RunLocal): EntityActions {
       return run(false, (tx) => tx.list(entity, asked as typeof options))
     },
   }
+}
+
+/** Throws where they are none that a list of the entity can have. */
+function assertOptions({ name }: EntityContract, options: ListOptions): void {
+  const bad = (what: string) => new EntityError('bad-options', `The list of ${name}: ${what}`)
+  if (!isRecord(options)) throw bad(`its options are an object, not ${String(options)}.`)
+  const { orderBy, limit, offset } = options as ListOptions
+  for (const [option, value] of Object.entries({ limit, offset }))
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0))
+      throw bad(`its ${option} is a whole number of rows, 0 or more, not ${String(value)}.`)
+  const direction = Array.isArray(orderBy) ? (orderBy[1] ?? 'asc') : 'asc'
+  if (direction !== 'asc' && direction !== 'desc')
+    throw bad(`its rows are ordered 'asc' or 'desc', not ${String(direction)}.`)
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -3,7 +3,7 @@
  * what refers to what, and which local writes are refused.
  */
 import type { AttributeContract, Bundle, EntityContract, ReferenceContract, ReferentialAction } from './bundle'
-import { isReadOnly } from './device-schema-sql'
+import { isReadOnly, keepsReferredRows } from './device-schema-sql'
 
 /** What stands in a column of a new row to which nothing was given. */
 export type DeviceDefault =
@@ -61,7 +61,7 @@ export function deviceReferences(bundle: Pick<Bundle, 'entities'>, entity: Entit
   if (entity.pattern.kind === 'append-only') return []
   return entity.references.flatMap((reference) => {
     const target = bundle.entities.find(({ id }) => id === reference.entity)
-    if (!target || target.pattern.kind === 'append-only' || !refersToKey(reference, target)) return []
+    if (!target || !keepsReferredRows(target) || !refersToKey(reference, target)) return []
     const belongs = target.pattern.kind === 'one-to-many' && target.pattern.children.includes(entity.id)
     return [{ ...reference, target, onDelete: belongs ? 'cascade' : reference.onDelete }]
   })

@@ -179,7 +179,7 @@ function createReferences(entity: EntityContract, bundle: Bundle): string[] {
   if (entity.pattern.kind === 'append-only') return []
   return entity.references.flatMap((reference) => {
     const target = bundle.entities.find((other) => other.id === reference.entity)
-    if (!target || target.pattern.kind === 'append-only') return []
+    if (!target || !keepsReferredRows(target)) return []
     const from = reference.attributes.map((id) => quoteName(attributeOf(entity, id).name)).join(', ')
     const to = reference.referencedAttributes.map((id) => quoteName(attributeOf(target, id).name)).join(', ')
     // PostgreSQL lets a foreign key refer only to what is unique; here that is the key alone.
@@ -221,6 +221,14 @@ function capture(entity: EntityContract): string {
   if (entity.pattern.kind !== 'append-only') return captureWrites(entity)
   return `${captureWrites(entity)}
 ${refuseWrites(entity, 'update or delete or truncate', `${entity.table} is append-only: a row that was created is sent as it is and leaves this device. Create another row instead.`)}`
+}
+
+/**
+ * Whether what refers to the entity finds its rows on the device (L9): rows that are only sent are let go of, and of
+ * those on demand only what was chosen is here.
+ */
+export function keepsReferredRows({ pattern }: EntityContract): boolean {
+  return pattern.kind !== 'append-only' && pattern.kind !== 'on-demand'
 }
 
 /** Whether a device only reads the entity. */

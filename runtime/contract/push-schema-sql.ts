@@ -9,8 +9,16 @@ create table if not exists syncline.push_group (
   id uuid primary key,
   device uuid not null,
   outcome text,
-  at timestamptz not null default now()
+  at timestamptz not null default now(),
+  user_name text
 );
+do $syncline$
+begin
+  if not exists (select from pg_attribute where attrelid = 'syncline.push_group'::regclass and attname = 'user_name') then
+    alter table syncline.push_group add column user_name text;
+  end if;
+end
+$syncline$;
 
 -- The keys that the server made for rows that a device had created under temporary ones.
 create table if not exists syncline.key_map (

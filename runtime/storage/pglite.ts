@@ -8,6 +8,7 @@ import type { PGlite } from '@electric-sql/pglite'
 import type { Database, Storage } from '../contract'
 import { pgliteDatabase } from './pglite/database'
 import { openPGliteTables } from './pglite/open-tables'
+import { indexedDbOf, removedOnceWiped } from './pglite/remove-files'
 
 export interface PGliteOptions {
   /** An instance to use instead of opening one; `close` closes it. */
@@ -16,17 +17,22 @@ export interface PGliteOptions {
 
 /**
  * Opens a database at `memory://`, `idb://name` or, in Node, a directory.
+ * A device that signs out removes it, unless there are tables of somebody else in it; an instance that was given stays.
  * Rejects when the place can't be read or written, or when PGlite isn't installed.
  */
 export async function openPGlite(
   target = 'memory://',
   options: PGliteOptions = {},
 ): Promise<Storage & Database & { readonly kind: 'pglite' }> {
-  const database = await pgliteDatabase(options.pglite ?? (await load(target)))
+  const pglite = options.pglite ?? (await load(target))
+  const database = await pgliteDatabase(pglite)
   return {
     kind: 'pglite',
     ...database,
-    openTables: (bundle, ports) => openPGliteTables(database, bundle, ports),
+    openTables: async (bundle, ports) => {
+      const tables = await openPGliteTables(database, bundle, ports)
+      return options.pglite ? tables : removedOnceWiped(tables, database, target, indexedDbOf(pglite))
+    },
   }
 }
 

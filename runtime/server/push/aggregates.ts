@@ -3,7 +3,8 @@
  *
  * Children that he did not know, or that somebody changed meanwhile, make the deletion a conflict (`children-left`). Then the
  * deletions of the children wait with that of the head, so that nobody sees half of an aggregate. This is looked at
- * before anything of the groups is written, because children are deleted first.
+ * before the group deletes anything, because children are deleted first, and after all that came before is written, because
+ * the device's own deletions, moves and creations of children decide what is left (F8).
  *
  * Invariants
  * - A resolution that deletes the head, and was made with its children in view, takes along those that were in view.
@@ -20,10 +21,36 @@ import { seenBy } from './seen-snapshot'
 import { deleteRows, updateRows } from './write-rows'
 
 export async function takeAggregates(work: PushWork, edits: readonly PlannedEdit[]): Promise<void> {
-  const heads = edits.filter(isDetecting).filter(({ op, rule }) => op === 'delete' && rule.children.length > 0)
+  const heads = edits.filter(isDetecting).filter(isHeadDeletion)
   if (heads.length === 0) return
-  const deletions = new Map(edits.filter(({ op }) => op === 'delete').map((edit) => [nameInGroup(edit), edit]))
-  for (const head of heads) await takeHead(work, head, deletions)
+  // An earlier stretch may have made the keys by which the children are found.
+  const deletions = edits.filter(({ op }) => op === 'delete').map((edit) => resolved(work, edit))
+  const byName = new Map(deletions.map((edit) => [nameInGroup(edit), edit]))
+  for (const head of heads) await takeHead(work, head, byName)
+}
+
+/**
+ * The edits in parts that are to be written one after the other: a new one begins in each group that deletes a head, where
+ * the group's edits of the rows begin that it deletes.
+ */
+export function stretches(edits: readonly PlannedEdit[]): PlannedEdit[][] {
+  const stretches: PlannedEdit[][] = [[]]
+  const headed = new Set(edits.filter(isHeadDeletion).map(({ group }) => group))
+  if (headed.size === 0) return [[...edits]]
+  const doomed = new Set(edits.filter(({ group, op }) => op === 'delete' && headed.has(group)).map(nameInGroup))
+  const begun = new Set<number>()
+  for (const edit of edits) {
+    if (doomed.has(nameInGroup(edit)) && !begun.has(edit.group)) {
+      begun.add(edit.group)
+      stretches.push([])
+    }
+    stretches.at(-1)?.push(edit)
+  }
+  return stretches
+}
+
+function isHeadDeletion({ op, rule }: PlannedEdit): boolean {
+  return op === 'delete' && rule.kind === 'detect' && rule.children.length > 0
 }
 
 interface Child {

@@ -1,7 +1,7 @@
 /**
  * Some groups in one transaction: applied, with the record of it, or nothing at all.
  *
- *   claim the ids ─► plan ─► runs of alike edits, each by set ─► record conflicts and answers ─► (commit)
+ *   claim the ids ─► plan ─► stretches ─► runs of alike edits, each by set ─► record conflicts and answers ─► (commit)
  *
  * Invariants
  * - Effect and record commit together (P1). Of two requests with one group the second waits at the claim.
@@ -13,11 +13,12 @@ import type { TrackedTable } from '../../contract/tracked-tables'
 import type { Group, Outcome } from '../../protocol/messages'
 import type { EntityPlan } from '../plan'
 import { readMoment, tablesOf } from '../pull/moment'
-import { takeAggregates } from './aggregates'
+import { stretches, takeAggregates } from './aggregates'
 import { readColumnTypes } from './column-types'
 import { loadKeyMap, saveKeys } from './key-map'
 import { planEdits } from './plan-edits'
 import { planRuns } from './plan-runs'
+import type { PlannedEdit } from './planned-edit'
 import type { Push } from './push-context'
 import { isHeld, type PushWork, resolved } from './push-work'
 import { markResolved, recordConflicts } from './record-conflicts'
@@ -51,6 +52,19 @@ export async function applyGroups(tx: DatabaseTransaction, push: Push, groups: r
     newKeys: [],
     held: new Set(),
   }
+  for (const stretch of stretches(edits)) await applyStretch(work, stretch)
+  await saveKeys(tx, push.device, work.newKeys)
+  await recordConflicts(work)
+  await markResolved(work, edits)
+  const outcomes = groups.map(({ id }, index): Outcome => {
+    const { keys = [], overruled = [], conflicts = [] } = work.answers[index] ?? {}
+    return { kind: 'applied', id, keys, overruled, conflicts }
+  })
+  await recordOutcomes(tx, outcomes)
+  return outcomes
+}
+
+async function applyStretch(work: PushWork, edits: readonly PlannedEdit[]): Promise<void> {
   await takeAggregates(work, edits)
   for (const run of planRuns(edits)) {
     const ready = run.filter((edit) => !isHeld(work, edit)).map((edit) => resolved(work, edit))
@@ -66,15 +80,6 @@ export async function applyGroups(tx: DatabaseTransaction, push: Push, groups: r
         break
     }
   }
-  await saveKeys(tx, push.device, work.newKeys)
-  await recordConflicts(work)
-  await markResolved(work, edits)
-  const outcomes = groups.map(({ id }, index): Outcome => {
-    const { keys = [], overruled = [], conflicts = [] } = work.answers[index] ?? {}
-    return { kind: 'applied', id, keys, overruled, conflicts }
-  })
-  await recordOutcomes(tx, outcomes)
-  return outcomes
 }
 
 /** From here on the triggers know who writes. Rejects with `AlreadyClaimed` where a group was answered before. */
@@ -85,9 +90,9 @@ export async function claim(tx: DatabaseTransaction, push: Push, groups: readonl
     [push.device, push.session.user, String(LOCK_TIMEOUT_MS)],
   )
   const claimed = await tx.query(
-    `insert into syncline.push_group (id, device) select id, $1 from unnest($2::uuid[]) id
+    `insert into syncline.push_group (id, device, user_name) select id, $1, $3 from unnest($2::uuid[]) id
      on conflict (id) do nothing returning 1 as done`,
-    [push.device, groups.map(({ id }) => id)],
+    [push.device, groups.map(({ id }) => id), push.session.user],
   )
   if (claimed.length < groups.length) throw new AlreadyClaimed('A group was answered before.')
 }

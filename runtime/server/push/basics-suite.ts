@@ -69,6 +69,37 @@ export function describeBasics(openDatabase: () => Promise<Database>): void {
       ).toMatchObject([{ kind: 'refused', reason: 'not-allowed', rows: [] }])
     })
 
+    it('P4 of another user of the device is not answered for, nor a refused one', async () => {
+      const groups = [
+        [1, [update('item', ['bolt'], { label: 'mine' })]],
+        [2, [update('item', ['bolt'], { price: '-1' })]],
+      ] as const
+      expect(await wire.push(groups)).toMatchObject([
+        { kind: 'applied' },
+        { kind: 'refused', rows: [{ entity: 'item' }] },
+      ])
+      expect(await wire.push(groups, { session: { user: 'bob', claims: { region: 'N' } } })).toMatchObject([
+        { kind: 'refused', reason: 'not-allowed', rows: [] },
+        { kind: 'refused', reason: 'not-allowed', rows: [] },
+      ])
+    })
+
+    it('P4 that was refused is answered again without the rows that went out of sight', async () => {
+      const group = [1, [update('paper', ['mine'], { text: 'x', owner: 'bob' })]] as const
+      expect(await wire.push([group])).toMatchObject([{ kind: 'refused', rows: [{ row: { text: 't' } }] }])
+      expect(await wire.push([group], { session: { user: 'ann', claims: { region: 'S' } } })).toMatchObject([
+        { kind: 'refused', reason: 'not-allowed', rows: [{ entity: 'paper', key: ['mine'], row: null }] },
+      ])
+    })
+
+    it('P1 that was answered before answers were kept by user is answered as before', async () => {
+      const group = [1, [create('customer', ['-1'], { name: 'Ann' })]] as const
+      const first = await wire.push([group])
+      await database.execute('alter table syncline.push_group drop column user_name')
+      wire = await startPushing(database)
+      expect(await wire.push([group])).toEqual(first)
+    })
+
     it('P2 comes after those made before it', async () => {
       await wire.push([1, 2, 3].map((n) => [n, [update('item', ['bolt'], { label: `${n}` })]]))
       expect((await items())[0]).toMatchObject({ label: '3' })

@@ -1,7 +1,7 @@
 /** Entities that detect conflicts: what meets the handler, what does not, and what becomes of it. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../contract'
-import type { Bundle, ConflictCase, Decision, EntityContract } from '../../contract/bundle'
+import type { Bundle, ConflictCase, Decision, EntityContract, ScopeRule } from '../../contract/bundle'
 import type { Outcome } from '../../protocol/messages'
 import {
   create,
@@ -313,6 +313,31 @@ export function describeConflicts(openDatabase: () => Promise<Database>): void {
     expect(await records()).toHaveLength(1)
   })
 
+  it('P4 L8 a retry shows a row that its session may no longer see like one that is gone', async () => {
+    wire = await startPushing(database, withScopedTickets(workshopBundle(decide)))
+    const session = (customer: string) => ({ session: { user: 'ann', claims: { customer } } })
+    const base = await wire.seen()
+    await database.query("update ticket set body = 'theirs'")
+    const groups = [[1, [update('ticket', [uuid(1)], { title: 'mine' }, { base, was })]]] as const
+    const told = { kind: 'update-update', server: { body: 'theirs' }, serverAt: expect.any(Number) }
+    const [first] = await wire.push(groups, session('1'))
+    expect(first).toMatchObject({ conflicts: [told] })
+    expect(await wire.push(groups, session('1'))).toEqual([first])
+    expect(await wire.push(groups, session('2'))).toMatchObject([
+      {
+        kind: 'applied',
+        conflicts: [
+          { kind: 'update-delete', local: { title: 'mine' }, server: null, serverUser: null, serverAt: null },
+        ],
+      },
+    ])
+    await database.query("update ticket set body = 'later', customer = 2")
+    expect(await wire.push(groups, session('1'))).toMatchObject([{ conflicts: [{ server: null }] }])
+    expect(await wire.push(groups, session('2'))).toMatchObject([
+      { conflicts: [{ kind: 'update-update', server: { body: 'later' } }] },
+    ])
+  })
+
   it('F5 C2 a conflict holds back its row and nothing else of its group', async () => {
     const base = await wire.seen()
     await database.query("update ticket set body = 'theirs'")
@@ -418,6 +443,21 @@ function withServerKeys(bundle: Bundle): Bundle {
             },
           }
         : entity,
+  )
+  return { ...bundle, entities }
+}
+
+/** The same with tickets that only who looks after their customer may see. */
+function withScopedTickets(bundle: Bundle): Bundle {
+  const rule: ScopeRule = {
+    where: `b."customer"::text = session.claims->>'customer'`,
+    columns: ['customer'],
+    claims: ['customer'],
+    tables: [],
+    readsTime: false,
+  }
+  const entities = bundle.entities.map(
+    (entity): EntityContract => (entity.id === 'ticket' ? { ...entity, scope: { read: rule, write: null } } : entity),
   )
   return { ...bundle, entities }
 }

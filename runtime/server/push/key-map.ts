@@ -46,7 +46,7 @@ export async function loadKeyMap(
   tx: Pick<DatabaseTransaction, 'query'>,
   plans: EntityPlans,
   device: string,
-  groups: readonly Group[],
+  groups: readonly Pick<Group, 'edits'>[],
 ): Promise<KeyMap> {
   const keys = new Map<string, string>()
   const wanted = groups.flatMap(({ edits }) => edits.flatMap((edit) => temporaries(plans, edit)))

@@ -208,6 +208,54 @@ export function describePatterns(openDatabase: () => Promise<Database>): void {
       expect(await left()).toEqual([{ n: 0 }, { n: 0 }])
     })
 
+    it('F8 deletes a head whose children earlier groups of the push deleted', async () => {
+      const [one, two, bill] = both({ base: await wire.seen() })
+      if (!one || !two || !bill) throw new Error('There are three edits.')
+      expect(
+        await wire.push([
+          [1, [one]],
+          [2, [two]],
+          [3, [bill]],
+        ]),
+      ).toMatchObject([1, 2, 3].map(() => ({ kind: 'applied', conflicts: [] })))
+      expect(await left()).toEqual([{ n: 0 }, { n: 0 }])
+    })
+
+    it('F8 deletes a head whose children were moved away before, by an earlier group or its own', async () => {
+      await database.execute(`insert into bill values ('${uuid(2)}', 'Other'), ('${uuid(3)}', 'Third');
+        insert into bill_line values ('${uuid(31)}', '${uuid(3)}', 'three')`)
+      const base = await wire.seen()
+      const move = (id: number, to: number) => update('bill_line', [uuid(id)], { bill: uuid(to) }, { base })
+      const outcomes = await wire.push([
+        [1, [move(11, 2), move(12, 2)]],
+        [2, [remove('bill', [uuid(1)], { base, was: head })]],
+        [3, [move(31, 2), remove('bill', [uuid(3)], { base })]],
+      ])
+      expect(outcomes).toMatchObject([1, 2, 3].map(() => ({ kind: 'applied', conflicts: [] })))
+      expect(await left()).toEqual([{ n: 1 }, { n: 3 }])
+    })
+
+    it('F8 deletes a head with a child that an earlier group created', async () => {
+      const base = await wire.seen()
+      const outcomes = await wire.push([
+        [1, [create('bill_line', [uuid(13)], { bill: uuid(1), text: 'mine' }, { base })]],
+        [2, [remove('bill_line', [uuid(13)], { base }), ...both({ base })]],
+      ])
+      expect(outcomes).toMatchObject([1, 2].map(() => ({ kind: 'applied', conflicts: [] })))
+      expect(await left()).toEqual([{ n: 0 }, { n: 0 }])
+    })
+
+    it('F2 keeps the whole where an earlier group moved a child to it', async () => {
+      await database.execute(`insert into bill values ('${uuid(2)}', 'Other')`)
+      const base = await wire.seen()
+      const outcomes = await wire.push([
+        [1, [update('bill_line', [uuid(11)], { bill: uuid(2) }, { base })]],
+        [2, [remove('bill', [uuid(2)], { base })]],
+      ])
+      expect(outcomes).toMatchObject([{ conflicts: [] }, { conflicts: [{ entity: 'bill', kind: 'children-left' }] }])
+      expect(await left()).toEqual([{ n: 2 }, { n: 2 }])
+    })
+
     it('F2 keeps the whole where a child came meanwhile, and lists it', async () => {
       const base = await wire.seen()
       await database.query(`insert into bill_line values ('${uuid(13)}', '${uuid(1)}', 'new')`)

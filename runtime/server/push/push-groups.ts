@@ -9,6 +9,7 @@
  *
  * Invariants
  * - Groups of one transaction are applied as they would be one by one; whatever makes a difference is found out one by one (C2, P2, P3).
+ * - A recorded answer is its device's and user's, and tells of rows what the session may see by now (P4, L8).
  * - A refusal is recorded in a transaction of its own, with the rows as the session may see them now (P6).
  * - An error that says nothing about a group is not recorded: a lock that is held for long, a lost connection.
  */
@@ -18,7 +19,7 @@ import { IS_UNNOTED, UnnotedStart } from '../pull/moment'
 import { AlreadyClaimed, applyGroups, claim, recordOutcomes } from './apply-groups'
 import { openPush, type Push, type PushContext } from './push-context'
 import { GroupRefusal, isBusy, isLostRace, isWorthRepeating, type Refusal, toRefusal } from './refusals'
-import { visibleRows } from './visible-rows'
+import { asVisibleNow, visibleRows } from './visible-rows'
 
 export type { PushContext } from './push-context'
 
@@ -113,23 +114,26 @@ async function recordedOutcome(push: Push, group: Group): Promise<Outcome> {
 
 async function recordedOutcomes(push: Push, groups: readonly Group[]): Promise<Outcome[]> {
   const rows = await push.database.query(
-    `select id::text as id, device::text as device, outcome, null as unnoted
+    `select id::text as id, device = $2::uuid and coalesce(user_name = $3, true) as own, outcome, null as unnoted
      from syncline.push_group where id = any($1::uuid[])
      union all select null, null, null, true where ${IS_UNNOTED}`,
-    [groups.map(({ id }) => id)],
+    [groups.map(({ id }) => id), push.device, push.session.user],
   )
   // Before anything is written: a start's first transaction is the one from which cursors tell it.
   if (rows.some(({ unnoted }) => unnoted === true)) throw new UnnotedStart('The database was started.')
   const sent = new Map(groups.map(({ id }) => [id.toLowerCase(), id]))
-  return rows.map((row): Outcome => {
+  const outcomes: Outcome[] = []
+  for (const row of rows) {
     const id = sent.get(String(row.id)) ?? String(row.id)
-    if (row.device === push.device.toLowerCase() && typeof row.outcome === 'string') {
-      return { ...(JSON.parse(row.outcome) as Outcome), id }
+    if (row.own === true && typeof row.outcome === 'string') {
+      outcomes.push(await asVisibleNow(push, { ...(JSON.parse(row.outcome) as Outcome), id }))
+      continue
     }
-    // Another device's answer is nobody else's business.
+    // Another device's or user's answer is nobody else's business.
     const message = 'Another device has sent a group with this id. Make the edits anew.'
-    return { kind: 'refused', id, reason: 'not-allowed', message, rows: [] }
-  })
+    outcomes.push({ kind: 'refused', id, reason: 'not-allowed', message, rows: [] })
+  }
+  return outcomes
 }
 
 /** A group that comes twice in one request is applied once. */

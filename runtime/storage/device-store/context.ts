@@ -13,6 +13,8 @@ export interface StoreContext {
   /** The place of an entity, by id, with parents before children. */
   readonly rank: (entity: string) => number
   readonly newId: () => string
+  /** Loaded where an entity comes on demand. */
+  readonly demand: typeof import('./demand') | null
 }
 
 export function storeContext(
@@ -20,6 +22,7 @@ export function storeContext(
   bundle: Bundle,
   randomBytes: (length: number) => Uint8Array,
   merging: typeof mergeValue | null,
+  demand: StoreContext['demand'],
 ): StoreContext {
   const merges = new Map(bundle.entities.map((entity) => [entity.id, mergeOf(entity, merging)]))
   const ranks = new Map(bundle.entities.map((entity, index) => [entity.id, index]))
@@ -29,6 +32,7 @@ export function storeContext(
     entities: new Map(bundle.entities.map((entity) => [entity.id, entity])),
     merge: (entity) => merges.get(entity) ?? ((_attribute, _was, set) => set),
     rank: (entity) => ranks.get(entity) ?? 0,
+    demand,
     newId: () => uuidFromBytes(randomBytes(16)),
   }
 }

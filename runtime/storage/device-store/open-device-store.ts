@@ -8,7 +8,6 @@ import type { Page } from '../../protocol/messages'
 import type { DeviceStore, PullOptions, StoreCounts } from '../device-store'
 import { conflictsOf } from './conflicts'
 import { storeContext } from './context'
-import { demandOf } from './demand'
 import { nextGroups, prepareOutbox } from './outbox'
 import { hasStage, pullRequests, receivePage, resumePoint, SYNCED_AT, signatureOf, unstage } from './pull'
 import { quarantineOf } from './quarantine'
@@ -30,7 +29,9 @@ export async function openDeviceStore(
   // Few bundles merge, and what they need for it is as large as a third of this store.
   const merges = bundle.entities.some(({ pattern }) => pattern.kind === 'merge')
   const merging = merges ? (await import('../../core/merge-value')).mergeValue : null
-  const context = storeContext(tables, bundle, randomBytes, merging)
+  const isDemanded = bundle.entities.some(({ pattern }) => pattern.kind === 'on-demand')
+  const demand = isDemanded ? await import('./demand') : null
+  const context = storeContext(tables, bundle, randomBytes, merging, demand)
   /** When a pull last ended in a transaction, and in any way; null where that is not known yet. */
   let keptAtMs: number | null = null
   let syncedAtMs: number | null = null
@@ -94,11 +95,13 @@ export async function openDeviceStore(
     counts: async () => toCounts(await tables.state(), syncedAtMs),
     quarantine: quarantineOf(context),
     conflicts: conflictsOf(context),
-    demand: demandOf(context),
+    demand: demand?.demandOf(context) ?? { choose: notOnDemand, release: notOnDemand, list: notOnDemand },
     wipe: tables.wipe,
     close: tables.close,
   }
 }
+
+const notOnDemand = () => Promise.reject(new Error('No entity of this bundle comes on demand.'))
 
 /** True where nothing came and no row is to go: what is shown is what the new cursors would say. */
 function isEmpty(page: Page): boolean {

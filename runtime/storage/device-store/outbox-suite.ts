@@ -284,5 +284,38 @@ export function outboxSuite(name: string, openStorage: OpenStorage): void {
       expect(await test.store.demand.list('le_order')).toEqual([{ company_id: 7 }, { company_id: 100 }])
       await expect(test.store.demand.choose('le_company', [[1]])).rejects.toThrow('does not come on demand')
     })
+
+    it('takes for chosen only what can be a value, and lets one that is none stop no pull', async () => {
+      const test = await open(fieldBundle({ le_order: { pattern: { kind: 'on-demand', chosenBy: ['company_id'] } } }))
+      const asked = async () => (await test.begin(['le_order'])).requests[0]?.chosen
+      for (const bad of ['x7', null, 2 ** 40, {}])
+        await expect(test.store.demand.choose('le_order', [[7], [bad]])).rejects.toThrow(
+          /^WorkOrders can't be chosen by the company_id /,
+        )
+      await expect(test.store.demand.release('le_order', [['x7']])).rejects.toThrow('"x7"')
+      expect(await test.store.demand.list('le_order')).toEqual([])
+      await test.store.demand.choose('le_order', [[' 7'], ['+8']])
+      expect(await asked()).toEqual([['7'], ['8']])
+    })
+
+    it('L9 holds nothing to an entity on demand, and chooses with details the parent that they belong to', async () => {
+      const test = await open(
+        fieldBundle({
+          le_company: { pattern: { kind: 'on-demand', chosenBy: ['id'] } },
+          le_order: { pattern: { kind: 'on-demand', chosenBy: ['company_id'] } },
+        }),
+      )
+      expect(await test.create('work_orders', { company_id: 5, title: 'pump' })).toMatchObject({ company_id: 5 })
+      await test.store.demand.choose('le_order', [[7], [8]])
+      expect(await test.store.demand.list('le_company')).toEqual([{ id: 7 }, { id: 8 }])
+      await test.store.demand.release('le_order', [[7]])
+      expect(await test.store.demand.list('le_order')).toEqual([{ company_id: 8 }])
+      expect(await test.store.demand.list('le_company')).toEqual([{ id: 7 }, { id: 8 }])
+    })
+
+    it('gives up a refused group that is there, and says where there is none', async () => {
+      const test = await open()
+      await expect(test.store.quarantine.discard('nothing')).rejects.toThrow('There is no quarantined group nothing')
+    })
   })
 }

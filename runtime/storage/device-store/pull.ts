@@ -10,7 +10,6 @@ import type { Page, PullRequest } from '../../protocol/messages'
 import type { AppliedPull, PullOptions } from '../device-store'
 import { PULL_META } from '../schema-change'
 import type { StoreContext } from './context'
-import { chosenKeys } from './demand'
 import { keepReferences } from './keep-references'
 import { showOverServerRows } from './show-rows'
 import { compareDigests, rememberRows } from './verify'
@@ -33,8 +32,8 @@ export async function pullRequests(
 ): Promise<PullRequest[]> {
   const entities = ids.flatMap((id) => context.entities.get(id) ?? [])
   const pulled = entities.filter(({ direction, pattern }) => direction !== 'up' && pattern.kind !== 'append-only')
-  const isChosen = pulled.some(({ pattern }) => pattern.kind === 'on-demand')
-  const chosen = isChosen ? await context.tables.sync((tx) => chosenKeys(context, tx)) : new Map<string, never[]>()
+  const demand = pulled.some(({ pattern }) => pattern.kind === 'on-demand') ? context.demand : null
+  const chosen = demand ? await context.tables.sync((tx) => demand.chosenKeys(context, tx)) : new Map<string, never[]>()
   return pulled.map(({ id, attributes, pattern }) => ({
     entity: id,
     attributes: attributes.map((attribute) => attribute.id),

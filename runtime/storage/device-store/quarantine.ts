@@ -1,5 +1,6 @@
 /** Groups that the server refused: kept until somebody tries them again or gives them up. */
 import type { EntityContract, Image, NewEdit, QuarantinedGroup, SyncTransaction } from '../../contract'
+import { keepsReferredRows } from '../../contract/device-schema-sql'
 import { capturesBase, capturesWholeRow, keyText } from '../../contract/storage'
 import { changes, rebase } from '../../core/rebase'
 import type { DeviceStore } from '../device-store'
@@ -21,19 +22,24 @@ export function quarantineOf(context: StoreContext): DeviceStore['quarantine'] {
       ),
     retry: (id, nowMs) =>
       tables.sync(async (tx) => {
-        const record = (await tx.records('quarantine')).find((quarantined) => quarantined.id === id)
-        if (!record)
-          throw new Error(
-            `There is no quarantined group ${id}. It was retried or discarded before; list the quarantine again.`,
-          )
-        const { edits } = JSON.parse(record.body) as QuarantineRecord
+        const { edits } = await quarantined(tx, id)
         await makeAgain(context, tx, edits, nowMs)
         await tx.removeRecord('quarantine', id)
         const shown = await keepReferences(context, tx)
         return [...new Set([...edits.map(({ entity }) => entity), ...shown])]
       }),
-    discard: (id) => tables.sync((tx) => tx.removeRecord('quarantine', id)),
+    discard: (id) =>
+      tables.sync(async (tx) => {
+        await quarantined(tx, id)
+        await tx.removeRecord('quarantine', id)
+      }),
   }
+}
+
+async function quarantined(tx: SyncTransaction, id: string): Promise<QuarantineRecord> {
+  const record = (await tx.records('quarantine')).find((candidate) => candidate.id === id)
+  if (record) return JSON.parse(record.body) as QuarantineRecord
+  throw new Error(`There is no quarantined group ${id}. It was retried or discarded before; list the quarantine again.`)
 }
 
 type QuarantinedEdit = QuarantineRecord['edits'][number]
@@ -141,7 +147,7 @@ async function assertReferences(
     for (const reference of entity.references) {
       const target = context.entities.get(reference.entity)
       const isByKey = target?.key.every((attribute) => reference.referencedAttributes.includes(attribute)) === true
-      if (!target || !isByKey || target.pattern.kind === 'append-only') continue
+      if (!target || !isByKey || !keepsReferredRows(target)) continue
       const key = target.key.map(
         (part) => set[reference.attributes[reference.referencedAttributes.indexOf(part)] ?? ''],
       )

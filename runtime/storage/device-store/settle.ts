@@ -15,7 +15,6 @@ import type { DecideConflict, Settled } from '../device-store'
 import { type AdoptedKeys, adoptKeys } from './adopt-keys'
 import { decideConflict, parkConflict } from './conflicts'
 import { byEntity, rowText, type StoreContext } from './context'
-import { chooseParents } from './demand'
 import { type DeletedRow, isReferred, keepReferences } from './keep-references'
 import type { QuarantineRecord } from './quarantine-record'
 import { editsByRow, type ServerRow, shadowsOf, showOverServerRows } from './show-rows'
@@ -54,7 +53,7 @@ export async function settleOutcomes(
   for (const { entity } of rows) changed.add(entity)
   const accepted = settled.filter(({ group }) => verdicts.has(group ?? ''))
   for (const entity of await forgetSent(context, tx, accepted)) changed.add(entity)
-  await chooseParents(context, tx, accepted)
+  await context.demand?.chooseParents(context, tx, accepted)
 
   const parked: string[] = []
   let resolved = false

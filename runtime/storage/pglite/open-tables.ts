@@ -6,6 +6,7 @@ import { uuidFromBytes } from '../../core/uuid'
 import { IncompatibleStoreError } from '../device-store'
 import { assertSameProject, sameSchema, type TableSchema, tableSchema } from '../schema-change'
 import { sqlLocal } from '../sql-local'
+import { refuseTransactionControl } from '../transaction-control'
 import type { PGliteDatabase, PGliteTransaction } from './database'
 import { entitySql } from './entity-sql'
 import { migrateTables } from './migrate'
@@ -30,7 +31,13 @@ export async function openPGliteTables(
     write: (nowMs, fn) =>
       database.transaction(async (tx) => {
         await tx.execute(`set local syncline.now = '${new Date(nowMs).toISOString()}'`)
-        return fn(sqlLocal(tx.query))
+        return fn({
+          ...sqlLocal(tx.query),
+          query: async (text, params) => {
+            refuseTransactionControl(text)
+            return tx.query(text, params)
+          },
+        })
       }),
     sync: (fn) =>
       database.transaction(async (tx) => {

@@ -69,15 +69,17 @@ async function checkConvergence({ bundle, database, devices, nowMs }: EndState):
   for (const device of devices) {
     for (const entity of bundle.entities) {
       if (entity.direction === 'up') continue
-      const here = new Map([...(device.rows.get(entity.id) ?? [])].map(([key, row]) => [key, comparableOf(entity, row)]))
-      const there = keepsItsRows(entity) ? await rowsInScope(database, entity, device, nowMs) : new Map<string, Comparable>()
+      const here = new Map(
+        [...(device.rows.get(entity.id) ?? [])].map(([key, row]) => [key, comparableOf(entity, row)]),
+      )
+      const there = keepsItsRows(entity)
+        ? await rowsInScope(database, entity, device, nowMs)
+        : new Map<string, Comparable>()
       for (const [key, row] of there) {
         const own = here.get(key)
         if (!own) problems.push(`F9: ${device.name} lacks ${entity.name} ${key}.`)
         else if (!sameRow(row, own))
-          problems.push(
-            `F9: ${device.name} has another ${entity.name} ${key}: ${difference(own, row)}.`,
-          )
+          problems.push(`F9: ${device.name} has another ${entity.name} ${key}: ${difference(own, row)}.`)
       }
       for (const key of here.keys()) {
         if (!there.has(key)) problems.push(`F9: ${device.name} has ${entity.name} ${key}, which it should not.`)
@@ -151,7 +153,8 @@ function valuesThatReached(bundle: Bundle, history: History): ReadonlySet<string
   for (const entity of bundle.entities) {
     for (const versions of history.rows(entity).values()) {
       for (const { row } of versions) {
-        for (const [name, value] of Object.entries(row ?? {})) if (value !== null) reached.add(valueId(entity, name, value))
+        for (const [name, value] of Object.entries(row ?? {}))
+          if (value !== null) reached.add(valueId(entity, name, value))
       }
     }
   }
@@ -190,9 +193,14 @@ function checkDeletes({ history, ledger, conflictRecords, restored }: EndState):
     if (conflictRecords.some((record) => record.entity === entity.id && record.key === key)) continue
     const isMadeAnew = ledger
       .writes()
-      .some((later) => later.order > write.order && later.device === device && later.entity.id === entity.id && later.key === key)
+      .some(
+        (later) =>
+          later.order > write.order && later.device === device && later.entity.id === entity.id && later.key === key,
+      )
     if (isMadeAnew || !keepsItsRows(entity)) continue
-    problems.push(`P3: ${device} deleted ${entity.name} ${key} in step ${write.step}, and the server never heard of it.`)
+    problems.push(
+      `P3: ${device} deleted ${entity.name} ${key} in step ${write.step}, and the server never heard of it.`,
+    )
   }
   return problems
 }
@@ -216,7 +224,9 @@ function checkOnce({ bundle, history, restored }: EndState): readonly string[] {
           if (!isScriptValue(value)) continue
           const owner = owners.get(valueId(entity, name, value))
           if (owner !== undefined && owner !== key) {
-            problems.push(`P1: ${entity.name} ${owner} and ${key} both came to have ${name} ${value}: an edit was applied twice.`)
+            problems.push(
+              `P1: ${entity.name} ${owner} and ${key} both came to have ${name} ${value}: an edit was applied twice.`,
+            )
           }
           owners.set(valueId(entity, name, value), key)
           if (past.has(value) && writesOnlyWhatChanged(entity) && author.startsWith('device')) {
@@ -243,7 +253,9 @@ function checkWhole({ bundle, history, refused }: EndState): readonly string[] {
         for (const name of names) {
           const value = row?.[name] ?? null
           if (!isScriptValue(value) || !refused.get(author)?.has(valueId(entity, name, value))) continue
-          problems.push(`C2: ${name} of ${entity.name} ${key} came to be ${value}, although ${author} was told that the group was refused.`)
+          problems.push(
+            `C2: ${name} of ${entity.name} ${key} came to be ${value}, although ${author} was told that the group was refused.`,
+          )
         }
       }
     }
@@ -276,9 +288,7 @@ function checkCounters({ bundle, history, ledger, restored }: EndState): readonl
       const own = ledger.writes().filter((write) => write.entity.id === entity.id && write.key === key)
       const isPlain =
         versions.every(({ row }) => row !== null) &&
-        own.every(
-          (write) => !ledger.isForgotten(write) && write.after !== null && !isExcused(ledger, write),
-        )
+        own.every((write) => !ledger.isForgotten(write) && write.after !== null && !isExcused(ledger, write))
       if (!isPlain) continue
       for (const { name } of counters) {
         const number = (row: Comparable | null | undefined) => Number(row?.[name] ?? 0)
@@ -288,7 +298,9 @@ function checkCounters({ bundle, history, ledger, restored }: EndState): readonl
         })
         const actual = number(versions.at(-1)?.row)
         if (actual !== expected) {
-          problems.push(`P1: ${name} of ${entity.name} ${key} is ${actual}, and what was added to it makes ${expected}.`)
+          problems.push(
+            `P1: ${name} of ${entity.name} ${key} is ${actual}, and what was added to it makes ${expected}.`,
+          )
         }
       }
     }
@@ -353,7 +365,9 @@ function checkConflicts({ bundle, history, conflictRecords, restored, purged }: 
     const versions = history.versions(entity, record.key)
     const isForeign = versions.some(({ author }) => author !== record.device && author !== SEED_AUTHOR)
     if (versions.length === 0 || isForeign) return []
-    return [`F8: ${record.device} met a conflict (${record.kind}) on ${entity.name} ${record.key}, which nobody else has written.`]
+    return [
+      `F8: ${record.device} met a conflict (${record.kind}) on ${entity.name} ${record.key}, which nobody else has written.`,
+    ]
   })
 }
 

@@ -82,7 +82,7 @@ export function checkReferences(bundle: Bundle, rows: RowsByEntity): readonly st
   for (const entity of bundle.entities) {
     for (const reference of entity.references) {
       const target = bundle.entities.find(({ id }) => id === reference.entity)
-      if (!target || !keepsItsRows(target)) continue
+      if (!target || !keepsItsRows(target) || target.pattern.kind === 'on-demand') continue
       const names = reference.attributes.map((id) => attributeName(entity, id))
       const targetNames = reference.referencedAttributes.map((id) => attributeName(target, id))
       const there = new Set(

@@ -16,7 +16,9 @@ export async function readConflicts(
   const traces = rows.flatMap(({ record }) => {
     // Keys and images are JSON, kept as text.
     const { device, entity: id, kind, ...json } = record as unknown as Record<string, unknown>
-    const [key, base, local, server, result] = ['key', 'base', 'local', 'server', 'result'].map((name) => parsed(json[name]))
+    const [key, base, local, server, result] = ['key', 'base', 'local', 'server', 'result'].map((name) =>
+      parsed(json[name]),
+    )
     textsIn([base, local, server, result], texts)
     const entity = bundle.entities.find((one) => one.id === id)
     if (!entity) return []

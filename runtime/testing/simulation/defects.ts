@@ -256,7 +256,9 @@ export const DEFECTS: readonly Defect[] = [
             const request = SyncRequest.safeParse(body)
             if (!request.success || request.data.push.length === 0) throw error
             const { protocol, push, pull, resume } = request.data
-            const cursors = Object.fromEntries(pull.flatMap(({ entity, cursor }) => (cursor === null ? [] : [[entity, cursor]])))
+            const cursors = Object.fromEntries(
+              pull.flatMap(({ entity, cursor }) => (cursor === null ? [] : [[entity, cursor]])),
+            )
             if (Object.keys(cursors).length < pull.length || resume !== null) throw error
             // As if the answer had come: what was sent is taken to be there.
             const outcomes = push.map(({ id }) => ({ kind: 'applied', id, keys: [], overruled: [], conflicts: [] }))
@@ -338,7 +340,8 @@ function numbered(device: string, transaction: string): string {
   const text = `${device} ${transaction}`
   return uuidFromBytes(
     Uint8Array.from({ length: 16 }, (_, place) => {
-      for (let index = 0; index < text.length; index += 1) state = Math.imul(state ^ text.charCodeAt(index), 16777619) + place
+      for (let index = 0; index < text.length; index += 1)
+        state = Math.imul(state ^ text.charCodeAt(index), 16777619) + place
       return state & 0xff
     }),
   )

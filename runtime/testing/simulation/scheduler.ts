@@ -52,6 +52,8 @@ const MOST_TURNS_OF_A_STEP = 100_000
 /** Virtual time that a step may take. */
 const LONGEST_STEP_MS = 24 * 3_600_000
 
+/** On a busy machine too, a statement on a few rows takes no longer. */
+const LONGEST_WORK_MS = 30_000
 const LONGEST_LOADING_MS = 10_000
 const SHORT_LOADING_MS = 10
 
@@ -84,21 +86,30 @@ export function createScheduler({ time, patienceMs }: SchedulerOptions): Schedul
 
   /** Waits until nothing is under way and every promise that could go on by itself has done so. */
   const settle = async () => {
-    let leftMs = patienceMs ?? Number.POSITIVE_INFINITY
+    let leftMs = patienceMs ?? LONGEST_WORK_MS
     while (true) {
       await macrotask()
       if (underWay === 0) {
         await macrotask()
         if (underWay === 0) return
       }
-      if (patienceMs !== null && leftMs <= 0) return
+      if (leftMs <= 0) {
+        if (patienceMs !== null) return
+        throw new Standstill(
+          `Something that a storage or a database was asked for has not ended for ${LONGEST_WORK_MS / 1000} seconds.`,
+        )
+      }
       const started = performance.now()
+      let timer: ReturnType<typeof setTimeout> | undefined
       await Promise.race([
         new Promise<void>((resolve) => {
           wake = resolve
         }),
-        ...(patienceMs === null ? [] : [new Promise<void>((resolve) => setTimeout(resolve, leftMs))]),
+        new Promise<void>((resolve) => {
+          timer = setTimeout(resolve, leftMs)
+        }),
       ])
+      clearTimeout(timer)
       leftMs -= performance.now() - started
     }
   }

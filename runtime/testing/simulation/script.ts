@@ -192,7 +192,8 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
   const onDemand = bundle.entities.filter(({ pattern }) => pattern.kind === 'on-demand')
 
   const operation = (entities: readonly EntityContract[], byDevice: boolean): LocalOperation => {
-    const duel = chance(0.35) && entities.find(({ id, pattern }) => id === target.entity && pattern.kind !== 'append-only')
+    const duel =
+      chance(0.35) && entities.find(({ id, pattern }) => id === target.entity && pattern.kind !== 'append-only')
     if (duel) {
       while (numbers % 12 !== target.residue) numbers += 1
       return { op: 'update', entity: duel.id, n: numbers++, pick: target.pick }
@@ -216,7 +217,17 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
   const operations = (entities: readonly EntityContract[], byDevice: boolean) => {
     const few = entities.filter(({ id }) => focus.has(id))
     const some = chance(0.8) ? few : chance(0.5) ? [one(entities)] : entities
-    return Array.from({ length: weighted([[5, 1], [3, 2], [2, 3], [1, 6]] as const) }, () => operation(some, byDevice))
+    return Array.from(
+      {
+        length: weighted([
+          [5, 1],
+          [3, 2],
+          [2, 3],
+          [1, 6],
+        ] as const),
+      },
+      () => operation(some, byDevice),
+    )
   }
   const edit = (by = device()): Step => ({
     kind: 'edit',
@@ -275,7 +286,14 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
           { ...sync(by), fates: [], crashAt: null, serverCrashAt: null },
           { kind: 'edit', device: by, operations: [{ ...about, n }], sql: chance(0.2) },
           ...(options.writers > 0
-            ? [{ kind: 'write', writer: random.below(options.writers), operations: [{ ...about, n: n + 12 }], end: 'commit' } as const]
+            ? [
+                {
+                  kind: 'write',
+                  writer: random.below(options.writers),
+                  operations: [{ ...about, n: n + 12 }],
+                  end: 'commit',
+                } as const,
+              ]
             : []),
         ],
       }
@@ -312,7 +330,13 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
   /** Steps that only make sense one after the other. */
   const queued: Step[] = []
 
-  const skewMs = () => weighted([[4, 0], [2, random.below(5000)], [1, 86_400_000], [1, -31_536_000_000]] as const)
+  const skewMs = () =>
+    weighted([
+      [4, 0],
+      [2, random.below(5000)],
+      [1, 86_400_000],
+      [1, -31_536_000_000],
+    ] as const)
 
   const step = (): Step =>
     queued.shift() ??
@@ -340,7 +364,17 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
       [faults.crashes ? 1 : 0, () => ({ kind: 'crash', device: device() })],
       [faults.network ? 1 : 0, () => ({ kind: 'network', device: device(), online: chance(0.6) })],
       [faults.clocks ? 0.5 : 0, () => ({ kind: 'clock', device: device(), skewMs: skewMs() })],
-      [1, () => ({ kind: 'wait', ms: weighted([[3, 500], [2, 20_000], [1, 200_000]] as const) })],
+      [
+        1,
+        () => ({
+          kind: 'wait',
+          ms: weighted([
+            [3, 500],
+            [2, 20_000],
+            [1, 200_000],
+          ] as const),
+        }),
+      ],
       [
         faults.claims && options.claims > 1 ? 0.7 : 0,
         () => ({ kind: 'claims', device: device(), claims: random.below(options.claims) }),
@@ -351,7 +385,11 @@ function createDraw(options: ScriptOptions, random: SeededRandom) {
           kind: 'resolve',
           device: device(),
           pick: pick(),
-          how: weighted([[2, 'local'], [2, 'server'], [1, 'values']] as const),
+          how: weighted([
+            [2, 'local'],
+            [2, 'server'],
+            [1, 'values'],
+          ] as const),
           n: numbers++,
         }),
       ],

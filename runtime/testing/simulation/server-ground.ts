@@ -96,7 +96,7 @@ export async function prepareServerGround(options: ServerGroundOptions): Promise
     database,
     catalogue,
     connect: options.connect ?? null,
-    reset: () => database.execute(begin),
+    reset: () => database.transaction((tx) => tx.execute(begin)),
     historySince: async (look) => {
       const rows = await database.query(
         `select pg_current_snapshot()::text as look, seq, author, transaction, schema, name, old, new
@@ -151,13 +151,11 @@ async function beginningScript(database: Database, catalogue: ServerCatalogue): 
        (last_value is not null)::text as called from pg_sequences`,
   )
   return [
-    'begin;',
     'set local session_replication_role = replica;',
     ...contents,
     ...sequences.map(
       ({ name, value, called }) => `select setval(${quoteText(String(name))}, ${String(value)}, ${String(called)});`,
     ),
-    'commit;',
   ].join('\n')
 }
 

@@ -54,7 +54,8 @@ export function insertStatement(
     // Where the database makes the key it does.
     if (column.hasRepeatableDefault && (table.key.includes(column.name) || n % 3 === 0)) continue
     if (column.nullable && (n + column.name.length) % 7 === 0) continue
-    const shared = table.key.includes(column.name) || (n % 3 === 0 && table.uniques.some((set) => set.includes(column.name)))
+    const shared =
+      table.key.includes(column.name) || (n % 3 === 0 && table.uniques.some((set) => set.includes(column.name)))
     const isMadeByDatabase = column.hasDefault && !column.hasRepeatableDefault
     const made = makeValue(column.type, shared && !isMadeByDatabase ? pick % KEY_POOL : n, catalogue.types)
     if (made) {

@@ -38,7 +38,10 @@ export async function shrinkScript(
 }
 
 /** Takes parts away, first large ones, then smaller ones, as long as the rest still breaks. */
-async function withoutParts<T>(whole: readonly T[], breaks: (rest: readonly T[]) => Promise<boolean>): Promise<readonly T[]> {
+async function withoutParts<T>(
+  whole: readonly T[],
+  breaks: (rest: readonly T[]) => Promise<boolean>,
+): Promise<readonly T[]> {
   let items = whole
   let size = Math.ceil(items.length / 2)
   while (size >= 1) {

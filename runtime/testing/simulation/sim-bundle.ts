@@ -49,7 +49,10 @@ create table visits (id uuid primary key default gen_random_uuid(), region text 
 `
 
 /** Two sets: the scope of visits follows them. */
-export const SIM_CLAIMS: readonly SimClaims[] = [{ areas: ['0', '1', '2', '3', '4'] }, { areas: ['3', '4', '5', '6', '7', '8'] }]
+export const SIM_CLAIMS: readonly SimClaims[] = [
+  { areas: ['0', '1', '2', '3', '4'] },
+  { areas: ['3', '4', '5', '6', '7', '8'] },
+]
 
 const LAST_WRITE_WINS: PatternContract = { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' }
 
@@ -79,7 +82,9 @@ const HANDLERS: readonly HandlerContract[] = [
 ]
 
 const ENTITIES: readonly EntityContract[] = [
-  entity('regions', 'natural', { kind: 'read-only' }, [text('code', false), text('label', false)], { direction: 'down' }),
+  entity('regions', 'natural', { kind: 'read-only' }, [text('code', false), text('label', false)], {
+    direction: 'down',
+  }),
   entity(
     'products',
     'natural',
@@ -93,7 +98,9 @@ const ENTITIES: readonly EntityContract[] = [
     LAST_WRITE_WINS,
     [column('id', 'integer', false), text('name', false), text('city'), column('parent_id', 'integer')],
     {
-      references: [{ attributes: ['parent_id'], entity: 'le_companies', referencedAttributes: ['id'], onDelete: 'set-null' }],
+      references: [
+        { attributes: ['parent_id'], entity: 'le_companies', referencedAttributes: ['id'], onDelete: 'set-null' },
+      ],
     },
   ),
   entity(
@@ -118,7 +125,13 @@ const ENTITIES: readonly EntityContract[] = [
     'assets',
     'device-uuid',
     { kind: 'conflict-detection', granularity: 'row', handler: 'h_park', handledOn: 'server', blocksSync: false },
-    [column('id', 'uuid', false), column('company_id', 'integer', false), text('label', false), text('serial'), text('remark')],
+    [
+      column('id', 'uuid', false),
+      column('company_id', 'integer', false),
+      text('label', false),
+      text('serial'),
+      text('remark'),
+    ],
     { references: [toCompany('no-action')], uniques: [['serial']] },
   ),
   entity(
@@ -143,10 +156,17 @@ const ENTITIES: readonly EntityContract[] = [
     'order_lines',
     'natural',
     { kind: 'one-to-many', children: [], handler: 'h_server', handledOn: 'server', blocksSync: false },
-    [column('order_id', 'integer', false), column('line', 'integer', false), text('article'), column('quantity', 'integer')],
+    [
+      column('order_id', 'integer', false),
+      column('line', 'integer', false),
+      text('article'),
+      column('quantity', 'integer'),
+    ],
     {
       key: ['order_id', 'line'],
-      references: [{ attributes: ['order_id'], entity: 'le_orders', referencedAttributes: ['id'], onDelete: 'cascade' }],
+      references: [
+        { attributes: ['order_id'], entity: 'le_orders', referencedAttributes: ['id'], onDelete: 'cascade' },
+      ],
     },
   ),
   entity('readings', 'server', { kind: 'append-only' }, [
@@ -159,7 +179,13 @@ const ENTITIES: readonly EntityContract[] = [
     'stocks',
     'device-uuid',
     { kind: 'merge', policies: { amount: 'counter', weight: 'counter', tags: 'set', label: 'latest' } },
-    [column('id', 'uuid', false), column('amount', 'integer'), column('weight', 'numeric(12,2)'), column('tags', 'text[]'), text('label')],
+    [
+      column('id', 'uuid', false),
+      column('amount', 'integer'),
+      column('weight', 'numeric(12,2)'),
+      column('tags', 'text[]'),
+      text('label'),
+    ],
   ),
   entity(
     'details',
@@ -188,7 +214,13 @@ const ENTITIES: readonly EntityContract[] = [
   ),
 ]
 
-export const SIM_BUNDLE: Bundle = bundleOf('all', ENTITIES, ['contracts', 'inspections', 'products', 'stocks', 'visits'])
+export const SIM_BUNDLE: Bundle = bundleOf('all', ENTITIES, [
+  'contracts',
+  'inspections',
+  'products',
+  'stocks',
+  'visits',
+])
 
 /** Parts of it that run several times faster, because a pull asks for few entities; together they have every pattern. */
 export const SIM_PARTS = {

@@ -66,9 +66,7 @@ export function createSimStorage({ open, bundle, scheduler, onCommit, defect }: 
           return result
         }),
       sync: (fn) =>
-        inTurn('sync', () =>
-          target.sync((tx) => hazard.orRollBack(fn(guarded<SyncTransaction>(tx, hazard)))),
-        ),
+        inTurn('sync', () => target.sync((tx) => hazard.orRollBack(fn(guarded<SyncTransaction>(tx, hazard))))),
       state: () => inTurn('state', target.state),
       wipe: () => inTurn('wipe', target.wipe),
       // The inner tables stay open for the next life.

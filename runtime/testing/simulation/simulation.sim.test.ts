@@ -36,7 +36,14 @@ describe.each(Object.entries(SIM_PARTS))('simulated runs: %s', (name, bundle) =>
       )
       expect(runs).toBeGreaterThanOrEqual(Math.min(RUNS, FEWEST_RUNS))
       // A simulator in which nothing goes wrong finds nothing.
-      for (const what of ['crashes', 'server crashes', 'requests: answer-lost', 'requests: doubled', 'groups applied', 'pulled rows']) {
+      for (const what of [
+        'crashes',
+        'server crashes',
+        'requests: answer-lost',
+        'requests: doubled',
+        'groups applied',
+        'pulled rows',
+      ]) {
         expect(totals.get(what) ?? 0, what).toBeGreaterThan(0)
       }
       if (name === 'conflicts') expect(totals.get('conflicts') ?? 0).toBeGreaterThan(5)

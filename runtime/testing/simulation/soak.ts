@@ -58,7 +58,8 @@ async function soak(): Promise<0 | 1> {
       heaps.push(usedMegabytes())
       console.log(`seed ${seed}: ${report.counts.steps} steps, heap ${heaps.at(-1)?.toFixed(0)} MB`)
     }
-    for (const [what, count] of [...totals].sort(([a], [b]) => (a < b ? -1 : 1))) console.log(`${String(count).padStart(9)}  ${what}`)
+    for (const [what, count] of [...totals].sort(([a], [b]) => (a < b ? -1 : 1)))
+      console.log(`${String(count).padStart(9)}  ${what}`)
     const settled = heaps.slice(1)
     const growth = (settled.at(-1) ?? 0) - (settled[0] ?? 0)
     console.log(`Nothing was lost in ${heaps.length} runs. The heap grew by ${growth.toFixed(0)} MB after the first.`)

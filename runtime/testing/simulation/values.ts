@@ -61,9 +61,17 @@ export function makeValue(type: string, n: number, types: Bundle['types']): Made
     case 'date':
       return text(isoAt(n * 86_400_000).slice(0, 10))
     case 'timestamp':
-      return text(isoAt(n * 1000).slice(0, 19).replace('T', ' '))
+      return text(
+        isoAt(n * 1000)
+          .slice(0, 19)
+          .replace('T', ' '),
+      )
     case 'timestamptz':
-      return text(`${isoAt(n * 1000).slice(0, 19).replace('T', ' ')}+00`)
+      return text(
+        `${isoAt(n * 1000)
+          .slice(0, 19)
+          .replace('T', ' ')}+00`,
+      )
     case 'time':
       return text(isoAt((n % 86_400) * 1000).slice(11, 19), false)
     case 'interval':
@@ -72,7 +80,11 @@ export function makeValue(type: string, n: number, types: Bundle['types']): Made
     case 'jsonb':
       return { value: { n }, text: `{"n": ${n}}`, unique: false }
     case 'bytea':
-      return { value: Uint8Array.of(n & 255, (n >> 8) & 255), text: `\\x${hex(n & 255)}${hex((n >> 8) & 255)}`, unique: false }
+      return {
+        value: Uint8Array.of(n & 255, (n >> 8) & 255),
+        text: `\\x${hex(n & 255)}${hex((n >> 8) & 255)}`,
+        unique: false,
+      }
     case 'inet':
       return text(`10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`)
     default:

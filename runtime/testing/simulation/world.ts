@@ -126,7 +126,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         trace.count('overruled')
         for (const edit of edits) {
           if (edit.entity !== over.entity) continue
-          if (edit.op === 'delete') ledger.excuse(name, `delete ${edit.entity} ${JSON.stringify(edit.key)}`, 'overruled')
+          if (edit.op === 'delete')
+            ledger.excuse(name, `delete ${edit.entity} ${JSON.stringify(edit.key)}`, 'overruled')
           else excuse(name, edit.set, 'overruled by a later write')
         }
       }
@@ -151,7 +152,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
   }
 
   /** Does what a step asks of one device; a device that dies of it has done its part. */
-  const onDevice = async (device: SimDevice, act: (now: NonNullable<ReturnType<SimDevice['device']>>) => Promise<void>) => {
+  const onDevice = async (
+    device: SimDevice,
+    act: (now: NonNullable<ReturnType<SimDevice['device']>>) => Promise<void>,
+  ) => {
     const now = device.device()
     if (!now) return
     await Promise.race([act(now), device.hazard().ended])
@@ -215,7 +219,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       case 'resolve':
         return onDevice(deviceAt(step.device), (now) => resolve(deviceAt(step.device), now, step))
       case 'quarantine':
-        return onDevice(deviceAt(step.device), (now) => decideQuarantine(deviceAt(step.device), now, step.pick, step.how))
+        return onDevice(deviceAt(step.device), (now) =>
+          decideQuarantine(deviceAt(step.device), now, step.pick, step.how),
+        )
       case 'choose':
         return onDevice(deviceAt(step.device), (now) => choose(now, step))
       case 'write':
@@ -229,7 +235,9 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         return
       case 'purge': {
         // Who is away for longer than records are kept is told so; who waits for an answer here is not.
-        const isQuiet = devices.every((device) => device.device()?.sync.status.pending === 0 && device.link.late() === 0)
+        const isQuiet = devices.every(
+          (device) => device.device()?.sync.status.pending === 0 && device.link.late() === 0,
+        )
         return isQuiet ? server.purge().then(() => trace.count('purges')) : undefined
       }
       case 'lapse': {
@@ -276,12 +284,15 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     const before = await look(device)
     textsIn(conflict, onRecord)
     // What is decided against is given up by a person, who saw it: the row as it stands here.
-    if (entity && how !== 'local') excuse(device.name, before.rows.get(entity.id)?.get(rowKey(entity, conflict.key)), 'decided against')
+    if (entity && how !== 'local')
+      excuse(device.name, before.rows.get(entity.id)?.get(rowKey(entity, conflict.key)), 'decided against')
     const target = entity?.attributes.find(
       ({ id, name, type, readOnly }) =>
         type === 'text' && !readOnly && !entity.key.includes(id) && conflict.server !== null && name in conflict.server,
     )
-    const isReference = entity?.references.some(({ attributes }) => target !== undefined && attributes.includes(target.id))
+    const isReference = entity?.references.some(
+      ({ attributes }) => target !== undefined && attributes.includes(target.id),
+    )
     const resolution = how !== 'values' ? how : target && !isReference ? { [target.name]: `v${n}` } : 'server'
     await now.conflicts
       .resolve(conflict.id, resolution)
@@ -331,10 +342,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     ledger.note({ device: device.name, step: stepIndex }, before.rows, (await look(device)).rows)
   }
 
-  const choose = async (
-    now: NonNullable<ReturnType<SimDevice['device']>>,
-    step: Extract<Step, { kind: 'choose' }>,
-  ) => {
+  const choose = async (now: NonNullable<ReturnType<SimDevice['device']>>, step: Extract<Step, { kind: 'choose' }>) => {
     const entity = bundle.entities.find(({ id }) => id === step.entity)
     if (entity?.pattern.kind !== 'on-demand') return
     const keys = step.release
@@ -377,6 +385,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     }
   }
 
+  // What a sync chooses on demand the next one brings.
+  const fewestRounds = bundle.entities.some(({ pattern }) => pattern.kind === 'on-demand') ? 1 : 0
   // One unit that has everything is enough.
   const whole = bundle.units.find((unit) => bundle.entities.every(({ id }) => unit.entities.includes(id)))
   const restingUnits = whole ? [whole] : bundle.units
@@ -473,7 +483,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
               happened.push(`${device.name} discards ${group.reason}: ${group.message}`)
               await decideQuarantine(device, now, 0, 'discard')
             }
-            if (now.sync.status.pending > 0) happened.push(`${device.name} has ${now.sync.status.pending} edits pending`)
+            if (now.sync.status.pending > 0)
+              happened.push(`${device.name} has ${now.sync.status.pending} edits pending`)
           }),
         ])
       }
@@ -481,7 +492,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       await scheduler.runUntilQuiet()
       await readHistory()
       if (history.size() > before) happened.push('the server changed')
-      if (happened.length === 0) return
+      if (happened.length === 0 && round >= fewestRounds) return
       last = happened
     }
     problems.push(`D3: after ${MOST_ROUNDS} rounds of syncing there is no rest: ${last.slice(0, 5).join('; ')}.`)
@@ -529,7 +540,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         purged: (trace.counts().purges ?? 0) > 0,
       })),
     )
-    trace.count('rows on the server', [...bundle.entities].reduce((sum, entity) => sum + history.rows(entity).size, 0))
+    trace.count(
+      'rows on the server',
+      [...bundle.entities].reduce((sum, entity) => sum + history.rows(entity).size, 0),
+    )
   }
 }
 

@@ -24,8 +24,11 @@ class RolledBack extends Error {
   override readonly name = 'RolledBack'
 }
 
-/** A writer waits no longer for a row that another one holds: its operation is rolled back to its savepoint. */
-const LOCK_TIMEOUT = "set local lock_timeout = '100ms'"
+/**
+ * A writer waits no longer for a row that another one holds: its operation is rolled back to its savepoint. Not where
+ * there is one connection, which waits for nobody: in PGlite the timer of a timeout outlives the database.
+ */
+const LOCK_TIMEOUT = "; set local lock_timeout = '100ms'"
 
 export function createWriters(ground: ServerGround, bundle: Bundle, scheduler: Scheduler, trace: Trace): Writers {
   const life = createHazard('writers')
@@ -76,7 +79,7 @@ export function createWriters(ground: ServerGround, bundle: Bundle, scheduler: S
         const own = await connection(step.writer)
         const author = `writer-${step.writer}`
         if (own && (open.has(step.writer) || step.end === 'open')) {
-          if (!open.has(step.writer)) await own.execute(`begin; ${authorSql(author)}; ${LOCK_TIMEOUT}`)
+          if (!open.has(step.writer)) await own.execute(`begin; ${authorSql(author)}${LOCK_TIMEOUT}`)
           open.add(step.writer)
           await operate(own, step.operations)
           if (step.end !== 'open') await end(step.writer, step.end)
@@ -84,7 +87,7 @@ export function createWriters(ground: ServerGround, bundle: Bundle, scheduler: S
         }
         await ground.database
           .transaction(async (tx) => {
-            await tx.execute(`${authorSql(author)}; ${LOCK_TIMEOUT}`)
+            await tx.execute(`${authorSql(author)}${ground.connect ? LOCK_TIMEOUT : ''}`)
             await operate(tx, step.operations)
             if (step.end === 'rollback') throw new RolledBack()
           })
