@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
-import { openMemory } from '../storage/memory/open-memory'
 import { createMemoryDisk } from '../storage/memory/memory-disk'
+import { openMemory } from '../storage/memory/open-memory'
 import { openPostgres } from '../storage/postgres'
 import { startPostgres } from '../testing/real-postgres'
 import { describeAnomalies } from './anomalies-suite'

@@ -1,6 +1,7 @@
 /** A server and devices that run one pattern's bundle; what goes over the line can be held, lost and looked into. */
-import type { Bundle, Database, Device, JsonValue, Server, Storage, SyncOutcome } from '../contract'
+
 import { createDevice } from '../client'
+import type { Bundle, Database, Device, JsonValue, Server, Storage, SyncOutcome } from '../contract'
 import { createServer } from '../server'
 import { createSeededRandom } from '../testing/seeded-random'
 import { httpTransport } from '../transport'

@@ -1,6 +1,6 @@
 export * from './api'
 export * from './bundle'
-export * from './storage'
 export { deviceSchemaSql } from './device-schema-sql'
 export { deviceSchemaSqliteSql } from './device-schema-sqlite'
 export { serverInstallSql, serverUninstallSql } from './server-schema-sql'
+export * from './storage'

@@ -22,7 +22,7 @@ export {
   type Step,
 } from './simulation/script'
 export { prepareServerGround, type ServerGround, type ServerGroundOptions } from './simulation/server-ground'
+export { type ShrinkOptions, shrinkScript } from './simulation/shrink'
 export { SIM_BUNDLE, SIM_CLAIMS, SIM_PARTS, SIM_SERVER_SQL } from './simulation/sim-bundle'
 export type { DevicePlace, OpenPlace } from './simulation/sim-device'
-export { shrinkScript, type ShrinkOptions } from './simulation/shrink'
 export { createVirtualTime, type VirtualTime } from './virtual-time'

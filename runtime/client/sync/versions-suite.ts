@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Bundle, EntityContract } from '../../contract'
 import { FIELD_BUNDLE } from '../../testing/field-bundle'
-import { companies, startLab, type SyncGround, type SyncLab, sync } from './lab'
+import { companies, type SyncGround, type SyncLab, startLab, sync } from './lab'
 
 /** The next bundle knows companies in another way; the rest is as it was. */
 function nextBundle(change: (entity: EntityContract) => EntityContract): Bundle {

@@ -4,8 +4,9 @@
  * A step says what is tried, not what it will meet: rows are named by a number that picks among those that are there.
  * So a step still means something when those before it are taken away, which is how a script is shrunk.
  */
-import type { Bundle, EntityContract } from '../../contract/bundle'
+
 import type { JsonValue } from '../../contract/api'
+import type { Bundle, EntityContract } from '../../contract/bundle'
 import { createSeededRandom, type SeededRandom } from '../seeded-random'
 
 export interface Script {

@@ -14,7 +14,7 @@ import type { Row } from '../../contract/api'
 import type { Bundle } from '../../contract/bundle'
 import type { DeviceTables, LocalTransaction, Storage, SyncTransaction } from '../../contract/storage'
 import { guarded, type Hazard } from './hazard'
-import { rowsById, type RowsByEntity } from './rows'
+import { type RowsByEntity, rowsById } from './rows'
 import { never, type Scheduler } from './scheduler'
 
 export interface SimStorage {

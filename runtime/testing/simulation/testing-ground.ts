@@ -1,7 +1,8 @@
 /** The simulator's tests: grounds over PGlite, one for each part of the simulation's bundle, and runs upon them. */
+
+import { createDevice } from '../../client'
 import type { Database } from '../../contract/api'
 import type { Bundle } from '../../contract/bundle'
-import { createDevice } from '../../client'
 import { createServer } from '../../server'
 import { openFreshPGlite } from '../fresh-pglite'
 import { openMemoryPlace } from './memory-place'

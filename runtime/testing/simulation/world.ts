@@ -2,7 +2,6 @@
  * The world of one run: everything that is alive in it, and how each step of the script is carried out.
  */
 import type { SyncOutcome } from '../../contract/api'
-import { parseGroups, parseOutcomes } from './wire-traces'
 import { createSeededRandom } from '../seeded-random'
 import { createVirtualTime } from '../virtual-time'
 import { checkEnd, type DeviceAtEnd, textsIn, valueId } from './check-end'
@@ -20,6 +19,7 @@ import type { Script, SimClaims, Step } from './script'
 import { createSimDevice, type SimDevice } from './sim-device'
 import { createSimServer } from './sim-server'
 import { createTrace } from './trace'
+import { parseGroups, parseOutcomes } from './wire-traces'
 import { createWriters } from './writers'
 
 export interface World {
