@@ -75,6 +75,7 @@ describe('linkBundle', () => {
           'src/runtime/api.ts',
           'src/runtime/bundle.ts',
           'src/runtime/storage.ts',
+          'src/runtime/values.ts',
           'src/schema.ts',
           'src/units.ts',
         ]),

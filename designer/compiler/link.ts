@@ -94,7 +94,7 @@ export async function linkBundle({ files, summary, runtimeDir }: LinkInput): Pro
 
 /** The contract's types travel with the bundle, so that its sources say all by themselves. */
 async function contractCopies(runtimeDir: string): Promise<BundleFile[]> {
-  const copies = ['api.ts', 'bundle.ts', 'storage.ts'].map(async (name) => ({
+  const copies = ['api.ts', 'bundle.ts', 'storage.ts', 'values.ts'].map(async (name) => ({
     path: `src/runtime/${name}`,
     // A published package names its files whole; the runtime's own sources do not have to.
     text: (await readFile(join(runtimeDir, 'contract', name), 'utf8')).replace(/from '(\.\/\w+)'/g, "from '$1.js'"),

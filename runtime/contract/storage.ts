@@ -13,8 +13,8 @@
  * - Inside `sync` nothing is captured and no reference acts on the rows that refer to what is written (L11).
  * - Keys and images are PostgreSQL's text form. The same value has the same text in every store.
  */
-import type { Input, ListOptions, Row } from './api'
 import type { Bundle, EntityContract } from './bundle'
+import type { Input, ListOptions, Row } from './values'
 
 /** Opened by `openPGlite`, `openSqlite` or `openMemory`; `createDevice` does the rest. */
 export interface Storage {

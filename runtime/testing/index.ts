@@ -10,7 +10,7 @@ export {
 } from './sim-network'
 export { DEFECTS, type Defect } from './simulation/defects'
 export { openMemoryPlace } from './simulation/memory-place'
-export { runSimulation, type SimulationOptions, type SimulationReport } from './simulation/run-simulation'
+export { runSimulation } from './simulation/run-simulation'
 export {
   ALL_FAULTS,
   drawScript,
@@ -25,4 +25,5 @@ export { prepareServerGround, type ServerGround, type ServerGroundOptions } from
 export { type ShrinkOptions, shrinkScript } from './simulation/shrink'
 export { SIM_BUNDLE, SIM_CLAIMS, SIM_PARTS, SIM_SERVER_SQL } from './simulation/sim-bundle'
 export type { DevicePlace, OpenPlace } from './simulation/sim-device'
+export type { SimulationOptions, SimulationReport } from './simulation/simulation-options'
 export { createVirtualTime, type VirtualTime } from './virtual-time'

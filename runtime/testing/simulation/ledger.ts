@@ -68,7 +68,9 @@ export function trackedAttributes(bundle: Bundle, entity: EntityContract): reado
   const referring = new Set(entity.references.flatMap(({ attributes }) => attributes))
   const unique = new Set(entity.uniques.flat())
   return entity.attributes
-    .filter(({ id, type, readOnly, sensitive }) => {
+    .filter(({ id, type, default: byDefault, readOnly, sensitive }) => {
+      // A default may give the same value twice, and so may the clock.
+      if (byDefault !== null || /^(date|time)/.test(type)) return false
       if (readOnly || sensitive || entity.key.includes(id) || referring.has(id) || unique.has(id)) return false
       const policy = entity.pattern.kind === 'merge' ? (entity.pattern.policies[id] ?? 'latest') : 'latest'
       return policy === 'latest' && makeValue(type, 900_000, bundle.types)?.unique === true

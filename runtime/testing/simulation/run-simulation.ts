@@ -9,46 +9,9 @@
  * - A run answers with problems and never throws what the product did; what it throws itself is a mistake in the
  *   simulation.
  */
-import type { Device, DeviceOptions, Server, ServerOptions } from '../../contract/api'
-import type { Bundle } from '../../contract/bundle'
-import type { Defect } from './defects'
-import { drawScript, type Faults, NO_FAULTS, type Script, type SimClaims } from './script'
-import type { ServerGround } from './server-ground'
-import type { OpenPlace } from './sim-device'
+import { drawScript, NO_FAULTS, type Script } from './script'
+import type { SimulationOptions, SimulationReport } from './simulation-options'
 import { createWorld } from './world'
-
-export interface SimulationOptions {
-  readonly bundle: Bundle
-  readonly server: ServerGround
-  readonly storage: OpenPlace
-  readonly createDevice: (bundle: Bundle, options: DeviceOptions) => Promise<Device>
-  readonly createServer: (bundle: Bundle, options: ServerOptions) => Promise<Server>
-  readonly seed: number
-  readonly devices?: number
-  readonly steps?: number
-  readonly writers?: number
-  readonly faults?: Partial<Faults>
-  /** Sets of claims that sessions have and change between; one without claims if not given. */
-  readonly claims?: readonly SimClaims[]
-  /** Instead of the one drawn from the seed. */
-  readonly script?: Script
-  readonly defect?: Defect
-  /** Told what happens, line by line. */
-  readonly onTrace?: (line: string) => void
-}
-
-export interface SimulationReport {
-  readonly seed: number
-  readonly ok: boolean
-  /** What broke, each with the id of the rule. */
-  readonly problems: readonly string[]
-  readonly counts: Readonly<Record<string, number>>
-  /** Hash of all that happened. */
-  readonly trace: string
-  readonly script: Script
-  /** The step at which it broke; null where it broke in the end or not at all. */
-  readonly failedAt: number | null
-}
 
 /** Noon of 1 January 2020 and of 1 January 2100, UTC: the database has a clock of its own, which is behind or ahead. */
 const STARTS_MS = [1_577_880_000_000, 4_102_488_000_000] as const

@@ -6,11 +6,12 @@ import type { Bundle } from '../../contract/bundle'
 import { createServer } from '../../server'
 import { openFreshPGlite } from '../fresh-pglite'
 import { openMemoryPlace } from './memory-place'
-import { runSimulation, type SimulationOptions, type SimulationReport } from './run-simulation'
+import { runSimulation } from './run-simulation'
 import { ALL_FAULTS } from './script'
 import { prepareServerGround, type ServerGround } from './server-ground'
 import { shrinkScript } from './shrink'
 import { SIM_CLAIMS, SIM_SERVER_SQL } from './sim-bundle'
+import type { SimulationOptions, SimulationReport } from './simulation-options'
 
 export interface TestGround {
   readonly run: (options: Partial<SimulationOptions> & { readonly seed: number }) => Promise<SimulationReport>
