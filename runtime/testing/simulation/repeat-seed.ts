@@ -15,8 +15,12 @@ async function repeat([part = '', seed, steps, devices = '0']: readonly string[]
   }
   const ground = await openTestGround(bundle)
   try {
-    // As simulation.sim.test.ts has it.
-    const about = { seed: Number(seed), steps: Number(steps), devices: Number(devices) || 2 + (Number(seed) % 2) }
+    // As simulation-suite.ts has it.
+    const about = {
+      seed: Number(seed),
+      steps: Number(steps),
+      devices: Number(devices) || (Number(seed) % 4 === 0 ? 3 : 2),
+    }
     const report = await ground.run({ ...about, onTrace: (line) => console.log(line) })
     console.log(report.counts)
     if (!report.ok) console.log(await explainFailure(ground, report))

@@ -27,7 +27,7 @@ export interface Scheduler {
   readonly gate: (life: Life) => Promise<void>
   /** Does something that takes real time, such as asking a database; nobody else gets a turn until it is done. */
   readonly work: <T>(fn: () => Promise<T>) => Promise<T>
-  /** Gives turns until all tasks have settled. Throws `Standstill` where none can come. */
+  /** Gives turns until all tasks have settled, and throws what one of them threw. Throws `Standstill` where none can come. */
   readonly runUntil: (tasks: readonly Promise<unknown>[]) => Promise<void>
   /** Gives turns until nobody waits for one. */
   readonly runUntilQuiet: () => Promise<void>
@@ -136,18 +136,23 @@ export function createScheduler({ time, patienceMs }: SchedulerOptions): Schedul
     },
     runUntil: async (tasks) => {
       let open = tasks.length
+      const failures: unknown[] = []
       for (const task of tasks) {
-        const done = () => {
-          open -= 1
-        }
-        task.then(done, done)
+        task
+          .catch((error: unknown) => failures.push(error))
+          .finally(() => {
+            open -= 1
+          })
       }
       const startedMs = time.now()
       const startedTurns = turns
       let waitedMs = 0
       while (true) {
         await settle()
-        if (open === 0) return
+        if (open === 0) {
+          if (failures.length > 0) throw failures[0]
+          return
+        }
         if (turns - startedTurns > MOST_TURNS_OF_A_STEP) throw new Standstill('A step goes on and on.')
         if (giveTurn()) {
           waitedMs = 0

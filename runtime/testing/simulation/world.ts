@@ -381,7 +381,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       await work()
     } catch (error) {
       if (error instanceof Standstill) problems.push(`D6: ${error.message}`)
-      else throw error
+      else problems.push(`D6: a step threw: ${error instanceof Error ? error.stack : String(error)}`)
     }
   }
 

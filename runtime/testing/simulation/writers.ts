@@ -78,7 +78,7 @@ export function createWriters(ground: ServerGround, bundle: Bundle, scheduler: S
       inTurn(async () => {
         const own = await connection(step.writer)
         const author = `writer-${step.writer}`
-        if (own && (open.has(step.writer) || step.end === 'open')) {
+        if (own) {
           if (!open.has(step.writer)) await own.execute(`begin; ${authorSql(author)}${LOCK_TIMEOUT}`)
           open.add(step.writer)
           await operate(own, step.operations)

@@ -1,18 +1,29 @@
-/** Thousands of short runs: the rules of SPEC.md under faults. A failing run prints its seed and its shortest script. */
+/**
+ * Many short runs: the rules of SPEC.md under faults. A failing run prints its seed and its shortest script. In two
+ * files, because each worker takes one.
+ */
 import { afterAll, describe, expect, it } from 'vitest'
+import type { Bundle } from '../../contract/bundle'
 import { SIM_PARTS } from './sim-bundle'
 import { explainFailure, openTestGround } from './testing-ground'
 
 /** Of each part, and how long they may take together; SYNCLINE_SIM_RUNS asks for more, and takes as long as it takes. */
 const ASKED = Number(process.env.SYNCLINE_SIM_RUNS ?? 0)
-const RUNS = ASKED || 500
-const BUDGET_MS = ASKED ? Number.POSITIVE_INFINITY : 55_000
+const RUNS = ASKED || 600
+const BUDGET_MS = ASKED ? Number.POSITIVE_INFINITY : 150_000
 /** Fewer would mean that the simulator has become too slow to prove anything. */
 const FEWEST_RUNS = 25
 /** Any first seed will do; another one each time would make a failure look like chance. */
 const FIRST_SEED = Number(process.env.SYNCLINE_SIM_SEED ?? 1)
 
-describe.each(Object.entries(SIM_PARTS))('simulated runs: %s', (name, bundle) => {
+/** Two are enough for most of what can go wrong, and quicker. */
+const devicesOf = (seed: number): number => (seed % 4 === 0 ? 3 : 2)
+
+export function describeRuns(names: readonly (keyof typeof SIM_PARTS)[]): void {
+  describe.each(names.map((name) => [name, SIM_PARTS[name]] as const))('simulated runs: %s', runsOf)
+}
+
+function runsOf(name: string, bundle: Bundle): void {
   const ground = openTestGround(bundle)
   afterAll(async () => (await ground).close())
 
@@ -25,7 +36,7 @@ describe.each(Object.entries(SIM_PARTS))('simulated runs: %s', (name, bundle) =>
       let runs = 0
       for (; runs < RUNS && performance.now() - started < BUDGET_MS; runs += 1) {
         const seed = FIRST_SEED + runs
-        const report = await run({ seed, devices: 2 + (seed % 2), steps: 16 })
+        const report = await run({ seed, devices: devicesOf(seed), steps: 16 })
         if (!report.ok) expect.fail(await explainFailure(await ground, report))
         for (const [what, count] of Object.entries(report.counts)) totals.set(what, (totals.get(what) ?? 0) + count)
       }
@@ -48,24 +59,6 @@ describe.each(Object.entries(SIM_PARTS))('simulated runs: %s', (name, bundle) =>
       }
       if (name === 'conflicts') expect(totals.get('conflicts') ?? 0).toBeGreaterThan(5)
     },
-    ASKED ? 24 * 3_600_000 : 150_000,
+    ASKED ? 24 * 3_600_000 : 400_000,
   )
-})
-
-describe('a run', () => {
-  const ground = openTestGround(SIM_PARTS.scopes)
-  afterAll(async () => (await ground).close())
-
-  it('F3: is the same whenever it is repeated', async () => {
-    const { run } = await ground
-    // Modules that are loaded when they are first needed are there from now on.
-    await run({ seed: 1, steps: 5 })
-    const first = await run({ seed: 4711, steps: 25 })
-    await run({ seed: 12, steps: 5 })
-    const again = await run({ seed: 4711, steps: 25 })
-    const kept = await run({ seed: 4711, script: JSON.parse(JSON.stringify(first.script)) })
-    expect(again.trace).toBe(first.trace)
-    expect(kept.trace).toBe(first.trace)
-    expect((await run({ seed: 4712, steps: 25 })).trace).not.toBe(first.trace)
-  })
-})
+}
