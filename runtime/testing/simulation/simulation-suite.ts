@@ -9,7 +9,7 @@ import { explainFailure, openTestGround } from './testing-ground'
 
 /** Of each part, and how long they may take together; SYNCLINE_SIM_RUNS asks for more, and takes as long as it takes. */
 const ASKED = Number(process.env.SYNCLINE_SIM_RUNS ?? 0)
-const RUNS = ASKED || 600
+const RUNS = { lastWrite: 110, conflicts: 40, aggregates: 140, scopes: 130 } as const
 const BUDGET_MS = ASKED ? Number.POSITIVE_INFINITY : 150_000
 /** Fewer would mean that the simulator has become too slow to prove anything. */
 const FEWEST_RUNS = 25
@@ -23,7 +23,8 @@ export function describeRuns(names: readonly (keyof typeof SIM_PARTS)[]): void {
   describe.each(names.map((name) => [name, SIM_PARTS[name]] as const))('simulated runs: %s', runsOf)
 }
 
-function runsOf(name: string, bundle: Bundle): void {
+function runsOf(name: keyof typeof SIM_PARTS, bundle: Bundle): void {
+  const wanted = ASKED || RUNS[name]
   const ground = openTestGround(bundle)
   afterAll(async () => (await ground).close())
 
@@ -34,7 +35,7 @@ function runsOf(name: string, bundle: Bundle): void {
       const totals = new Map<string, number>()
       const started = performance.now()
       let runs = 0
-      for (; runs < RUNS && performance.now() - started < BUDGET_MS; runs += 1) {
+      for (; runs < wanted && performance.now() - started < BUDGET_MS; runs += 1) {
         const seed = FIRST_SEED + runs
         const report = await run({ seed, devices: devicesOf(seed), steps: 16 })
         if (!report.ok) expect.fail(await explainFailure(await ground, report))
@@ -45,7 +46,7 @@ function runsOf(name: string, bundle: Bundle): void {
         `${name}: ${runs} runs, ${totals.get('steps')} steps, ${Math.round((totals.get('steps') ?? 0) / seconds)} steps a second, ` +
           `${totals.get('crashes') ?? 0} crashes, ${totals.get('conflicts') ?? 0} conflicts, ${totals.get('groups refused') ?? 0} groups refused`,
       )
-      expect(runs).toBeGreaterThanOrEqual(Math.min(RUNS, FEWEST_RUNS))
+      expect(runs).toBeGreaterThanOrEqual(Math.min(wanted, FEWEST_RUNS))
       // A simulator in which nothing goes wrong finds nothing.
       for (const what of [
         'crashes',
