@@ -8,6 +8,19 @@ process.env.SYNCLINE_TEST_PORT ??= String(20_000 + (process.pid % 20_000))
 process.env.SYNCLINE_DIR ??= mkdtempSync(join(tmpdir(), 'syncline-browser-tests-'))
 const { SYNCLINE_TEST_PORT: port, SYNCLINE_DIR: directory } = process.env
 
+// Given where one is running already, such as `npm run dev` beside the tests.
+const running = process.env.SYNCLINE_TEST_URL
+
+const webServer = {
+  command: `node designer/cli/start.mjs --port ${port}`,
+  url: `http://localhost:${port}`,
+  env: { SYNCLINE_DIR: directory, DATABASE_URL: '' },
+  // A build may come first.
+  timeout: 300_000,
+  stdout: 'pipe' as const,
+  gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 10_000 },
+}
+
 export default defineConfig({
   testDir: '.',
   testMatch: '{designer,preview,app,runtime}/**/e2e/**/*.spec.ts',
@@ -19,7 +32,7 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-results/browser.json' }]],
   outputDir: 'test-results/browser',
   use: {
-    baseURL: `http://localhost:${port}`,
+    baseURL: running ?? `http://localhost:${port}`,
     viewport: { width: 1440, height: 900 },
     actionTimeout: 30_000,
     trace: 'retain-on-failure',
@@ -37,13 +50,5 @@ export default defineConfig({
       ],
     },
   },
-  webServer: {
-    command: `node designer/cli/start.mjs --port ${port}`,
-    url: `http://localhost:${port}`,
-    env: { SYNCLINE_DIR: directory, DATABASE_URL: '' },
-    // A build may come first.
-    timeout: 300_000,
-    stdout: 'pipe',
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
-  },
+  ...(running === undefined ? { webServer } : {}),
 })

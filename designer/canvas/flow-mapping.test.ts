@@ -39,6 +39,7 @@ const table = (name: string, columns: readonly string[], refersTo: string | null
         identity: null,
         generated: null,
         comment: null,
+        averageBytes: null,
       },
     ]),
   ),

@@ -18,7 +18,7 @@ import {
   removeLocalAttribute,
   removeLocalEntity,
   renameLocalEntity,
-  setAttributeSensitive,
+  setAttributeSwitch,
   setDirection,
   setIndexUnique,
   setKeyStrategy,
@@ -81,7 +81,7 @@ export function applyFix(draft: Project, fix: Fix, ids: Ids): OperationResult<un
     case 'index-not-unique':
       return setIndexUnique(draft, edit.entity, edit.index, false)
     case 'not-sensitive':
-      return setAttributeSensitive(draft, edit.entity, edit.attribute, false)
+      return setAttributeSwitch(draft, edit.entity, edit.attribute, 'sensitive', false)
     case 'no-write-scope':
       return setWriteScope(draft, edit.entity, null)
   }

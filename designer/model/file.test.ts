@@ -92,7 +92,7 @@ describe('parseProject', () => {
   })
 
   it('asks for an update where the format is newer', () => {
-    expect(message(text.replace('"format": 2', '"format": 7'))).toMatch(/^newer-format: .*format 7.*update Syncline/)
+    expect(message(text.replace('"format": 3', '"format": 7'))).toMatch(/^newer-format: .*format 7.*update Syncline/)
   })
 
   it('names the field that is wrong', () => {

@@ -19,7 +19,7 @@ import {
   renameLocalEntity,
   renameProject,
   serializeProject,
-  setAttributeReadOnly,
+  setAttributeSwitch,
   setLocalAttributes,
   setPattern,
   setUnitEntities,
@@ -57,7 +57,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     ([n, m, on]): Operation => ({
       run: (draft) => {
         const entity = nth(draft.localEntities, n)
-        return setAttributeReadOnly(draft, entity, nth(draft.localEntities[entity]?.attributes ?? {}, m), on)
+        return setAttributeSwitch(draft, entity, nth(draft.localEntities[entity]?.attributes ?? {}, m), 'readOnly', on)
       },
     }),
   ),

@@ -17,6 +17,10 @@ const PREFIXES = {
   conflictHandler: 'ch',
   action: 'ac',
   scenario: 'sc',
+  testUser: 'tu',
+  acceptedFinding: 'af',
+  group: 'gr',
+  note: 'no',
 } as const
 
 export type IdKind = keyof typeof PREFIXES

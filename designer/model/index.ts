@@ -35,14 +35,14 @@ export {
 export { type Merge, mergeProjects, type Path } from './merge'
 export { entityNameKey, freeName, isTooLong, LONGEST_NAME_IN_BYTES, nameProblem, pascalCase } from './names'
 export { emptyProject, type FromSchema, type ProjectFromSchema, projectFromSchema } from './new-project'
+export * from './operations/attribute-settings'
+export * from './operations/derived-attributes'
 export * from './operations/indexes'
 export * from './operations/layout'
 export {
   addLocalAttribute,
   removeLocalAttribute,
   renameLocalAttribute,
-  setAttributeReadOnly,
-  setAttributeSensitive,
   setLocalAttributes,
 } from './operations/local-attributes'
 export * from './operations/local-entities'
@@ -63,5 +63,7 @@ export {
   setUnitTrigger,
   type UnitRetry,
 } from './operations/sync-units'
+export * from './paths'
 export * from './project'
+export * from './scope'
 export { childrenOf, PARK, startingPattern } from './starting-pattern'

@@ -64,7 +64,12 @@ describe('mergeProjects', () => {
     const mine = edited((p) => setPatternKind(p, orders, 'conflict-detection'))
     const theirs = edited((p) => setPattern(p, orders, { kind: 'read-only-delta' }))
     const { project, overlaps } = mergeProjects(base, mine, theirs)
-    expect(project.localEntities[orders]?.pattern).toEqual({ kind: 'conflict-detection', granularity: 'row', ...PARK })
+    expect(project.localEntities[orders]?.pattern).toEqual({
+      kind: 'conflict-detection',
+      granularity: 'row',
+      ...PARK,
+      attributes: {},
+    })
     expect(overlaps).toContainEqual(['localEntities', orders, 'pattern'])
   })
 

@@ -3,6 +3,7 @@
  * A step works on plain JSON, never on today's types, so that it stays true when those change.
  */
 import { format1To2 } from './migrations/format-1-to-2'
+import { format2To3 } from './migrations/format-2-to-3'
 import type { JsonObject } from './migrations/json'
 import { FORMAT_VERSION } from './project'
 
@@ -13,7 +14,10 @@ export interface Migration {
 }
 
 /** In order, without gaps, from the first format that was ever written. */
-export const MIGRATIONS: readonly Migration[] = [{ from: 1, migrate: format1To2 }]
+export const MIGRATIONS: readonly Migration[] = [
+  { from: 1, migrate: format1To2 },
+  { from: 2, migrate: format2To3 },
+]
 
 /** Brings a document from `format` to `target`. The steps are an argument so that they can be tested. */
 export function migrate(

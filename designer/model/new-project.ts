@@ -19,8 +19,20 @@ export const emptyProject = ({ id, name }: { readonly id: string; readonly name:
   conflictHandlers: {},
   actions: {},
   scenarios: {},
-  requirements: { users: null, devicesPerUser: null, editsPerDay: null, daysOffline: null, connection: null },
-  layout: { data: {}, flows: {}, handlers: {} },
+  requirements: {
+    users: null,
+    devicesPerUser: null,
+    editsPerDay: null,
+    editorsPerRecord: null,
+    daysOffline: null,
+    connection: null,
+    entities: {},
+  },
+  testUsers: {},
+  acceptedFindings: {},
+  groups: {},
+  notes: {},
+  layout: { data: {}, notes: {}, flows: {}, handlers: {} },
 })
 
 export interface FromSchema {

@@ -5,14 +5,14 @@
  * never change with names, so renaming is free for files, diffs, devices in the field and the wire.
  */
 import { z } from 'zod'
+import { Id, records } from './records'
+import { Scope } from './scope'
 
 /** Raised with a migration in `migrations.ts` whenever the shape below changes. */
-export const FORMAT_VERSION = 2
+export const FORMAT_VERSION = 3
 
-const Id = z.string().regex(/^[a-z][a-z0-9_]{1,39}$/, 'an id is lower-case letters, digits and _, 2 to 40 long')
 const Name = z.string().min(1).max(200)
 const Order = z.number()
-const records = <T extends z.ZodType>(value: T) => z.record(Id, value)
 
 // ── Server schema ───────────────────────────────────────────────────────────────────────────────
 
@@ -45,6 +45,8 @@ export const ServerAttribute = z.strictObject({
   /** The expression of a generated column. */
   generated: z.string().nullable(),
   comment: z.string().nullable(),
+  /** Mean size of a value that is there, as it was measured where there was data; null where there was none. */
+  averageBytes: z.number().nonnegative().nullable(),
 })
 
 export const ReferentialAction = z.enum(['no-action', 'restrict', 'cascade', 'set-null', 'set-default'])
@@ -90,52 +92,13 @@ export const LocalAttribute = z.strictObject({
   /** Encrypted at rest on the device. */
   sensitive: z.boolean(),
   readOnly: z.boolean(),
+  /** A device may not leave it empty, although the server may. */
+  required: z.boolean(),
+  /** What a new row has on the device, as an SQL constant; null for the server's default. */
+  default: z.string().nullable(),
+  /** `on-demand`: the value is not pulled with its row but when the app asks for it. */
+  transfer: z.enum(['inline', 'on-demand']),
 })
-
-const ScopeOperand = z.discriminatedUnion('kind', [
-  /** An attribute of the server entity that the filter is about: the root, or inside `exists` the related one. */
-  z.strictObject({ kind: z.literal('attribute'), attribute: Id }),
-  /** A server attribute at the end of foreign keys, from that entity outwards. */
-  z.strictObject({ kind: z.literal('joined'), path: z.array(Id).min(1), attribute: Id }),
-  z.strictObject({ kind: z.literal('claim'), name: z.string() }),
-  z.strictObject({ kind: z.literal('constant'), value: z.string().nullable() }),
-  z.strictObject({ kind: z.literal('now-minus'), seconds: z.number().nonnegative() }),
-])
-export type ScopeOperand = z.infer<typeof ScopeOperand>
-
-export type ScopeFilter =
-  | { kind: 'and' | 'or'; terms: ScopeFilter[] }
-  | { kind: 'not'; term: ScopeFilter }
-  | {
-      kind: 'compare'
-      operator: '=' | '<>' | '<' | '<=' | '>' | '>=' | 'like' | 'in'
-      left: ScopeOperand
-      right: ScopeOperand[]
-    }
-  /** A row exists to which the foreign key leads, or from which it leads here, and `term` holds for it. */
-  | { kind: 'exists'; foreignKey: string; term: ScopeFilter }
-
-const ScopeFilter: z.ZodType<ScopeFilter> = z.lazy(() =>
-  z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.enum(['and', 'or']), terms: z.array(ScopeFilter) }),
-    z.strictObject({ kind: z.literal('not'), term: ScopeFilter }),
-    z.strictObject({
-      kind: z.literal('compare'),
-      operator: z.enum(['=', '<>', '<', '<=', '>', '>=', 'like', 'in']),
-      left: ScopeOperand,
-      right: z.array(ScopeOperand),
-    }),
-    z.strictObject({ kind: z.literal('exists'), foreignKey: Id, term: ScopeFilter }),
-  ]),
-)
-
-/** Which of the server's rows a session's device holds. */
-export const Scope = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('all') }),
-  z.strictObject({ kind: z.literal('filter'), filter: ScopeFilter }),
-  /** A condition over the server's row `b` and `session`: its `claims`, `user_name` and `at`. */
-  z.strictObject({ kind: z.literal('sql'), where: z.string() }),
-])
 
 /** The patterns' ids, as the command line and the documents name them. */
 export const PATTERN_KINDS = [
@@ -163,6 +126,9 @@ const conflictSettings = {
 
 const Granularity = z.enum(['row', 'attribute'])
 
+/** Which value of an attribute stays where both sides changed it. */
+export const AttributeResolution = z.enum(['local', 'server', 'latest', 'larger', 'smaller', 'park'])
+
 export const MergePolicy = z.enum(['counter', 'set', 'latest'])
 
 export const Pattern = z.discriminatedUnion('kind', [
@@ -173,7 +139,13 @@ export const Pattern = z.discriminatedUnion('kind', [
     decidedBy: z.enum(['arrival', 'edit-time']),
     granularity: Granularity,
   }),
-  z.strictObject({ kind: z.literal('conflict-detection'), granularity: Granularity, ...conflictSettings }),
+  z.strictObject({
+    kind: z.literal('conflict-detection'),
+    granularity: Granularity,
+    ...conflictSettings,
+    /** By local attribute, for the resolution `merge-attributes`: what stays where both sides changed it; `park` where none is given. */
+    attributes: z.record(Id, AttributeResolution),
+  }),
   /** `children`: local entities whose rows belong to the row that they refer to. */
   z.strictObject({ kind: z.literal('one-to-many'), children: z.array(Id), ...conflictSettings }),
   z.strictObject({ kind: z.literal('append-only') }),
@@ -300,12 +272,49 @@ export const Scenario = z.strictObject({
   steps: z.array(z.json()),
 })
 
+const perEntity = {
+  /** Edits of all users together. */
+  editsPerDay: z.number().nonnegative().nullable(),
+  /** How many people edit the same record within the time that a device is offline. */
+  editorsPerRecord: z.number().nonnegative().nullable(),
+}
+
+/** What the advice and the budget are computed from; null where nobody has said. */
 export const Requirements = z.strictObject({
   users: z.number().int().positive().nullable(),
   devicesPerUser: z.number().positive().nullable(),
-  editsPerDay: z.number().nonnegative().nullable(),
+  ...perEntity,
   daysOffline: z.number().nonnegative().nullable(),
   connection: z.enum(['3g', '4g', 'wifi']).nullable(),
+  /** By local entity, where it differs from what is said for all. */
+  entities: records(
+    z.strictObject({
+      /** Rows on the server. */
+      rows: z.number().int().nonnegative().nullable(),
+      /** The part of them that one device holds, 0 to 1. */
+      shareOnDevice: z.number().min(0).max(1).nullable(),
+      ...perEntity,
+    }),
+  ),
+})
+
+/** Somebody as whom a scope is tried out. */
+export const TestUser = z.strictObject({
+  id: Id,
+  /** The session's user. */
+  name: Name,
+  order: Order,
+  claims: z.record(z.string().min(1).max(200), z.json()),
+})
+
+/** A finding of the checklist that the team lives with, and why. */
+export const AcceptedFinding = z.strictObject({
+  id: Id,
+  /** The diagnostic's code. */
+  code: z.string().min(1),
+  /** The record that it is about: ids joined by dots, as `targetKey` writes them. */
+  target: z.string(),
+  reason: z.string().min(1),
 })
 
 // ── Layout and the whole ────────────────────────────────────────────────────────────────────────
@@ -317,9 +326,24 @@ const Placement = z.strictObject({
   height: z.number().positive().optional(),
 })
 
+/** Cards that are drawn as belonging together. Its frame is drawn around them, so it has no place of its own. */
+export const CardGroup = z.strictObject({
+  id: Id,
+  name: Name,
+  order: Order,
+  /** Which of the workbench's hues. */
+  hue: z.number().int().min(0).max(7),
+  /** Local entities; each is in one group at most. */
+  entities: records(z.strictObject({})),
+})
+
+/** A text on the canvas. */
+export const Note = z.strictObject({ id: Id, order: Order, text: z.string().max(20_000) })
+
 export const Layout = z.strictObject({
   /** Places of the local entities' cards. */
   data: records(Placement),
+  notes: records(Placement),
   /** Places of the nodes, by flow. */
   flows: records(records(Placement)),
   handlers: records(records(Placement)),
@@ -338,6 +362,10 @@ export const Project = z.strictObject({
   actions: records(Action),
   scenarios: records(Scenario),
   requirements: Requirements,
+  testUsers: records(TestUser),
+  acceptedFindings: records(AcceptedFinding),
+  groups: records(CardGroup),
+  notes: records(Note),
   layout: Layout,
 })
 
@@ -347,7 +375,6 @@ export type ReferentialAction = z.infer<typeof ReferentialAction>
 export type ForeignKey = z.infer<typeof ForeignKey>
 export type ServerEntity = z.infer<typeof ServerEntity>
 export type LocalAttribute = z.infer<typeof LocalAttribute>
-export type Scope = z.infer<typeof Scope>
 export type Pattern = z.infer<typeof Pattern>
 export type PatternKind = Pattern['kind']
 export type ConflictSettings = Pick<
@@ -364,7 +391,12 @@ export type Flow = z.infer<typeof Flow>
 export type ConflictHandler = z.infer<typeof ConflictHandler>
 export type Action = z.infer<typeof Action>
 export type Scenario = z.infer<typeof Scenario>
+export type AttributeResolution = z.infer<typeof AttributeResolution>
 export type Requirements = z.infer<typeof Requirements>
+export type TestUser = z.infer<typeof TestUser>
+export type AcceptedFinding = z.infer<typeof AcceptedFinding>
+export type CardGroup = z.infer<typeof CardGroup>
+export type Note = z.infer<typeof Note>
 export type Placement = z.infer<typeof Placement>
 export type Layout = z.infer<typeof Layout>
 export type Project = z.infer<typeof Project>

@@ -24,6 +24,7 @@ describe('the settings that a pattern starts with', () => {
       resolution: 'park',
       handledOn: 'server',
       blocksSync: false,
+      attributes: {},
     })
   })
 

@@ -29,7 +29,7 @@ export function startingPattern(project: Schema, entity: LocalEntity, kind: Patt
     case 'last-write-wins':
       return { ...LAST_WRITE_WINS }
     case 'conflict-detection':
-      return { kind, granularity: 'row', ...PARK }
+      return { kind, granularity: 'row', ...PARK, attributes: {} }
     case 'one-to-many':
       return { kind, children: [...childrenOf(project, entity)], ...PARK }
     case 'merge':

@@ -94,7 +94,13 @@ describe('expandUnitFlow', () => {
   it('asks the handler on the device where that is chosen', () => {
     const { project, unit, entities } = shop()
     for (const id of entities) {
-      setPattern(project, id, { kind: 'conflict-detection', granularity: 'row', ...PARK, handledOn: 'device' })
+      setPattern(project, id, {
+        kind: 'conflict-detection',
+        granularity: 'row',
+        ...PARK,
+        handledOn: 'device',
+        attributes: {},
+      })
     }
     expect(ids({ project, unit })).not.toContain('resolve')
   })

@@ -165,6 +165,7 @@ function toAttribute(
     identity: row['identity'] === 'a' ? 'always' : row['identity'] === 'd' ? 'by-default' : null,
     generated: isGenerated ? nullableText(row['expression']) : null,
     comment: nullableText(row['comment']),
+    averageBytes: null,
   }
 }
 

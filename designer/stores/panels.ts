@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 
-export type BottomTab = 'problems' | 'code'
+export type BottomTab = 'problems' | 'checklist' | 'scope' | 'budget' | 'code' | 'document'
 
 export interface PanelsState {
   readonly bottomOpen: boolean

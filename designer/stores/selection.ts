@@ -4,6 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 export type Selection =
   | { readonly kind: 'none' }
   | { readonly kind: 'local-entities'; readonly ids: readonly string[] }
+  | { readonly kind: 'local-attribute'; readonly entity: string; readonly id: string }
   | { readonly kind: 'server-entity'; readonly id: string }
   | { readonly kind: 'sync-unit'; readonly id: string }
   | { readonly kind: 'flow-node'; readonly unit: string; readonly node: string }
@@ -31,6 +32,8 @@ export function selectionToQuery(selection: Selection): string | null {
       return null
     case 'local-entities':
       return selection.ids.length > 0 ? `entity:${selection.ids.join(',')}` : null
+    case 'local-attribute':
+      return `attribute:${selection.entity},${selection.id}`
     case 'server-entity':
       return `table:${selection.id}`
     case 'sync-unit':
@@ -41,12 +44,14 @@ export function selectionToQuery(selection: Selection): string | null {
 }
 
 export function selectionFromQuery(query: string | null): Selection {
-  const [, kind, rest] = /^(entity|table|unit|node):(.+)$/.exec(query ?? '') ?? []
+  const [, kind, rest] = /^(entity|attribute|table|unit|node):(.+)$/.exec(query ?? '') ?? []
   if (!kind || !rest) return NOTHING
   const [first = '', second] = rest.split(',')
   switch (kind) {
     case 'entity':
       return { kind: 'local-entities', ids: rest.split(',') }
+    case 'attribute':
+      return second ? { kind: 'local-attribute', entity: first, id: second } : NOTHING
     case 'table':
       return { kind: 'server-entity', id: first }
     case 'unit':

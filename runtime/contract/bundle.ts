@@ -114,6 +114,26 @@ export interface AttributeContract {
   readonly readOnly: boolean
   /** Encrypted on the device: its column there is text. Never part of a key, a reference, a unique set or an index. */
   readonly sensitive: boolean
+  /** True where a device may not leave it empty in what it writes, although the server may. */
+  readonly required?: boolean
+  /** Where the value comes from, where `column` is no column of the server's table. Such an attribute is read-only. */
+  readonly derived?: DerivedSource
+}
+
+/** A value that the server works out whenever it sends the row. */
+export type DerivedSource =
+  /** `column` of the table at the end of `path`; null where the path leads to no row. */
+  | { readonly kind: 'joined'; readonly path: readonly JoinStep[]; readonly column: string }
+  /** An SQL expression over the server's row `b` alone; `columns` are those that it reads. */
+  | { readonly kind: 'computed'; readonly sql: string; readonly columns: readonly string[] }
+
+/** One foreign key on the way from a row to what is read of another. */
+export interface JoinStep {
+  /** The table that it leads to. */
+  readonly table: ScopeTable
+  /** Columns of the table before, and the columns that they refer to. */
+  readonly columns: readonly string[]
+  readonly referencedColumns: readonly string[]
 }
 
 export type PatternContract =

@@ -14,6 +14,7 @@ const attribute = (expression: string): ServerAttribute => ({
   identity: null,
   generated: null,
   comment: null,
+  averageBytes: null,
 })
 const device = (expression: string): string | null => deviceDefault(project, attribute(expression))
 

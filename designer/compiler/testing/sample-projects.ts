@@ -12,8 +12,7 @@ import {
   renameLocalEntity,
   type ServerSchema,
   type ServerType,
-  setAttributeReadOnly,
-  setAttributeSensitive,
+  setAttributeSwitch,
   setPattern,
   setPatternKind,
   setScope,
@@ -182,7 +181,7 @@ function twoUnits(): Project {
   expectDone(setUnitTrigger(project, reference, { syncOnOnline: false }))
   expectDone(removeLocalAttribute(project, entity('customers'), attribute('customers', 'credit')))
   expectDone(renameLocalAttribute(project, entity('orders'), attribute('orders', 'note'), 'remark'))
-  expectDone(setAttributeReadOnly(project, entity('orders'), attribute('orders', 'ordered_at'), true))
+  expectDone(setAttributeSwitch(project, entity('orders'), attribute('orders', 'ordered_at'), 'readOnly', true))
   expectDone(renameLocalEntity(project, entity('order_details'), 'lines'))
   return project
 }
@@ -243,9 +242,10 @@ function allPatterns(): Project {
       resolution: 'merge-attributes',
       handledOn: 'device',
       blocksSync: true,
+      attributes: {},
     }),
   )
-  expectDone(setAttributeSensitive(project, entity('companies'), attribute('companies', 'bank'), true))
+  expectDone(setAttributeSwitch(project, entity('companies'), attribute('companies', 'bank'), 'sensitive', true))
   const contacts = project.localEntities[entity('contacts')]
   if (contacts !== undefined) {
     contacts.indexes.ix_email = { id: 'ix_email', attributes: [attribute('contacts', 'email')], unique: false }

@@ -37,7 +37,6 @@ describe('a project of format 1', () => {
         visits: { kind: 'one-to-many', children: [customers] },
       }),
     )
-    expect(project.format).toBe(2)
     expect(named(project, 'customers')).toMatchObject({
       writeScope: null,
       pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
@@ -47,6 +46,7 @@ describe('a project of format 1', () => {
       kind: 'conflict-detection',
       granularity: 'attribute',
       ...parked,
+      attributes: {},
     })
     expect(named(project, 'visits')?.pattern).toEqual({ kind: 'one-to-many', children: [customers], ...parked })
     expect(named(project, 'order_details')?.pattern).toEqual({ kind: 'on-demand', parent: null })

@@ -71,30 +71,6 @@ export function renameLocalAttribute(
   return DONE
 }
 
-export function setAttributeReadOnly(
-  draft: Project,
-  entityId: string,
-  attributeId: string,
-  readOnly: boolean,
-): OperationResult {
-  const attribute = draft.localEntities[entityId]?.attributes[attributeId]
-  if (attribute === undefined) return gone('attribute')
-  attribute.readOnly = readOnly
-  return DONE
-}
-
-export function setAttributeSensitive(
-  draft: Project,
-  entityId: string,
-  attributeId: string,
-  sensitive: boolean,
-): OperationResult {
-  const attribute = draft.localEntities[entityId]?.attributes[attributeId]
-  if (attribute === undefined) return gone('attribute')
-  attribute.sensitive = sensitive
-  return DONE
-}
-
 /** Adds what is missing of the key and of the given attributes, in the server's order. */
 export function addAttributesFromRoot(
   draft: Project,
@@ -113,17 +89,31 @@ export function addAttributesFromRoot(
     .filter((attribute) => wanted.has(attribute.id) && !present.has(attribute.id))
     .sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
   for (const attribute of missing) {
-    const names = new Set(Object.values(entity.attributes).map((other) => other.name))
-    const id = ids('localAttribute', `${entity.name}.${attribute.name}`, (taken) => taken in entity.attributes)
-    entity.attributes[id] = {
-      id,
-      name: freeName(attribute.name, (candidate) => names.has(candidate)),
-      order: nextOrder(entity.attributes),
-      source: { kind: 'root', attribute: attribute.id },
-      sensitive: false,
-      readOnly: attribute.generated !== null,
-    }
+    const source = { kind: 'root', attribute: attribute.id } as const
+    addAttribute(entity, { name: attribute.name, source, readOnly: attribute.generated !== null }, ids)
   }
+}
+
+/** Adds an attribute at the end, with a free name and plain settings. Answers its id. */
+export function addAttribute(
+  entity: LocalEntity,
+  { name, source, readOnly }: Pick<LocalAttribute, 'name' | 'source' | 'readOnly'>,
+  ids: Ids,
+): string {
+  const names = new Set(Object.values(entity.attributes).map((other) => other.name))
+  const id = ids('localAttribute', `${entity.name}.${name}`, (taken) => taken in entity.attributes)
+  entity.attributes[id] = {
+    id,
+    name: freeName(name, (candidate) => names.has(candidate)),
+    order: nextOrder(entity.attributes),
+    source,
+    sensitive: false,
+    readOnly,
+    required: false,
+    default: null,
+    transfer: 'inline',
+  }
+  return id
 }
 
 const attributeOfRoot = (entity: LocalEntity, serverAttribute: string): LocalAttribute | undefined =>
@@ -137,5 +127,5 @@ function removeAttribute(entity: LocalEntity, attributeId: string): void {
   for (const index of Object.values(entity.indexes)) {
     if (index.attributes.includes(attributeId)) delete entity.indexes[index.id]
   }
-  if (entity.pattern.kind === 'merge') delete entity.pattern.attributes[attributeId]
+  if ('attributes' in entity.pattern) delete entity.pattern.attributes[attributeId]
 }

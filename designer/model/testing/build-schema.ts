@@ -46,6 +46,7 @@ export function buildSchema(
         identity: null,
         generated: null,
         comment: null,
+        averageBytes: null,
         ...fields,
       }
     })

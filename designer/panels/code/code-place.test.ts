@@ -29,6 +29,7 @@ const { history } = applyOperation(
             identity: null,
             generated: null,
             comment: null,
+            averageBytes: null,
           },
         },
       },

@@ -11,10 +11,10 @@ export interface CodePlace {
 /** Where in the generated code a selection is: an entity at its interface, a step of a flow at its line. */
 export function codePlaceOf(selection: Selection, project: Project, files: readonly EmittedFile[]): CodePlace | null {
   switch (selection.kind) {
-    case 'local-entities': {
-      const entity = project.localEntities[selection.ids.at(-1) ?? '']
-      return entity ? find(files, 'src/entities.ts', new RegExp(`\\binterface ${pascalCase(entity.name)}Row\\b`)) : null
-    }
+    case 'local-entities':
+      return entityPlace(selection.ids.at(-1) ?? '', project, files)
+    case 'local-attribute':
+      return entityPlace(selection.entity, project, files)
     case 'sync-unit':
       return unitPlace(selection.id, project, files)
     case 'flow-node': {
@@ -32,6 +32,11 @@ export function codePlaceOf(selection: Selection, project: Project, files: reado
     case 'none':
       return null
   }
+}
+
+function entityPlace(id: string, project: Project, files: readonly EmittedFile[]): CodePlace | null {
+  const entity = project.localEntities[id]
+  return entity ? find(files, 'src/entities.ts', new RegExp(`\\binterface ${pascalCase(entity.name)}Row\\b`)) : null
 }
 
 function unitPlace(id: string, project: Project, files: readonly EmittedFile[]): CodePlace | null {

@@ -14,6 +14,7 @@ const attribute = (id: string, order: number) => ({
   identity: null,
   generated: null,
   comment: null,
+  averageBytes: null,
 })
 
 function table(

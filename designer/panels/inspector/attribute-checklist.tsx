@@ -1,6 +1,7 @@
 import { KeyRound, Link2, Lock, LockOpen } from 'lucide-react'
 import { useMemo } from 'react'
-import { setAttributeSensitive, setLocalAttributes } from '@/designer/model/operations/local-attributes'
+import { setAttributeSwitch } from '@/designer/model/operations/attribute-settings'
+import { setLocalAttributes } from '@/designer/model/operations/local-attributes'
 import { inOrder } from '@/designer/model/operations/order'
 import type { LocalEntity, ServerEntity } from '@/designer/model/project'
 import { newIds, useEdit, useProject } from '@/designer/stores/session'
@@ -94,7 +95,7 @@ export function AttributeChecklist({ entity, root }: Props) {
                   aria-pressed={local.sensitive}
                   onClick={() =>
                     edit(`${local.sensitive ? 'Do not encrypt' : 'Encrypt'} “${entity.name}.${local.name}”`, (draft) =>
-                      setAttributeSensitive(draft, entity.id, local.id, !local.sensitive),
+                      setAttributeSwitch(draft, entity.id, local.id, 'sensitive', !local.sensitive),
                     )
                   }
                 >

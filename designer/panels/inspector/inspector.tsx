@@ -1,6 +1,7 @@
 import { MousePointerClick } from 'lucide-react'
 import { useProject, useSelection } from '@/designer/stores/session'
 import { counted } from '../ui/format'
+import { LocalAttributeInspector } from './attribute/local-attribute-inspector'
 import { LocalEntityInspector } from './local-entity-inspector'
 import { ManyInspector } from './many-inspector'
 import { ServerEntityInspector } from './server-entity-inspector'
@@ -19,6 +20,8 @@ export function Inspector({ onAdd }: { readonly onAdd: (serverEntity: string) =>
         <ManyInspector ids={ids} />
       ) : only ? (
         <LocalEntityInspector key={only} id={only} />
+      ) : selection.kind === 'local-attribute' && localEntities[selection.entity]?.attributes[selection.id] ? (
+        <LocalAttributeInspector key={selection.id} entity={selection.entity} id={selection.id} />
       ) : selection.kind === 'server-entity' && selection.id in serverEntities ? (
         <ServerEntityInspector key={selection.id} id={selection.id} onAdd={onAdd} />
       ) : (

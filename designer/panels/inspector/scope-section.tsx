@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { setScope, setWriteScope } from '@/designer/model/operations/local-entities'
-import type { LocalEntity, Scope } from '@/designer/model/project'
+import type { LocalEntity } from '@/designer/model/project'
+import type { Scope } from '@/designer/model/scope'
 import { useEdit } from '@/designer/stores/session'
 import { Segmented } from '../ui/segmented'
 

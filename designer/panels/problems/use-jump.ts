@@ -22,10 +22,12 @@ export function useJump(): (target: Diagnostic['target']) => void {
       case 'serverEntity':
         return go('data', `table:${target.id}`, { kind: 'server-entity', id: target.id })
       case 'localEntity':
+        panels.setState({ reveal: { id: target.id } })
+        return go('data', `entity:${target.id}`, { kind: 'local-entities', ids: [target.id] })
       case 'localAttribute': {
-        const id = target.kind === 'localEntity' ? target.id : target.entity
-        panels.setState({ reveal: { id } })
-        return go('data', `entity:${id}`, { kind: 'local-entities', ids: [id] })
+        const { entity, id } = target
+        panels.setState({ reveal: { id: entity } })
+        return go('data', `attribute:${entity},${id}`, { kind: 'local-attribute', entity, id })
       }
       case 'syncUnit':
       case 'flow': {

@@ -1,11 +1,15 @@
-import { ChevronDown, ChevronUp, CircleAlert, FileCode2 } from 'lucide-react'
+import { Braces, ChevronDown, ChevronUp, CircleAlert, FileCode2, Filter, Gauge, ListChecks } from 'lucide-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Group, Panel, Separator, usePanelRef } from 'react-resizable-panels'
 import { useStore } from 'zustand'
 import type { BottomTab } from '@/designer/stores/panels'
 import { usePanels, useSession } from '@/designer/stores/session'
+import { BudgetPanel } from '../advice/budget-panel'
+import { ChecklistPanel } from '../advice/checklist-panel'
 import { CodePanel } from '../code/code-panel'
+import { DocumentPanel } from '../document/document-panel'
 import { ProblemsPanel } from '../problems/problems-panel'
+import { ScopePanel } from '../scope/scope-panel'
 import { IconButton } from '../ui/icon-button'
 
 const BAR_PX = 33
@@ -53,7 +57,7 @@ export function BottomPanelFrame({ children }: { readonly children: ReactNode })
         groupResizeBehavior="preserve-pixel-size"
         className="min-h-0"
       >
-        <section className="panel h-full" aria-label="Problems and generated code">
+        <section className="panel h-full" aria-label="Lower panel">
           <BottomBar open={open} />
           {open && <BottomBody />}
         </section>
@@ -63,9 +67,17 @@ export function BottomPanelFrame({ children }: { readonly children: ReactNode })
 }
 
 const TABS = [
-  { id: 'problems', label: 'Problems', Icon: CircleAlert },
-  { id: 'code', label: 'Generated code', Icon: FileCode2 },
-] as const
+  { id: 'problems', label: 'Problems', Icon: CircleAlert, Body: ProblemsPanel },
+  { id: 'checklist', label: 'Checklist', Icon: ListChecks, Body: ChecklistPanel },
+  { id: 'scope', label: 'Scope', Icon: Filter, Body: ScopePanel },
+  { id: 'budget', label: 'Budget', Icon: Gauge, Body: BudgetPanel },
+  { id: 'code', label: 'Generated code', Icon: FileCode2, Body: CodePanel },
+  { id: 'document', label: 'Project file', Icon: Braces, Body: DocumentPanel },
+] as const satisfies readonly {
+  readonly id: BottomTab
+  readonly Body: () => ReactNode
+  readonly [key: string]: unknown
+}[]
 
 function BottomBar({ open }: { readonly open: boolean }) {
   const { panels, compilation } = useSession()
@@ -84,7 +96,7 @@ function BottomBar({ open }: { readonly open: boolean }) {
             role="tab"
             aria-selected={open && tab === id}
             className="tab h-6 text-xs"
-            onClick={() => (open && tab === id ? panels.toggleBottom() : panels.showBottom(id satisfies BottomTab))}
+            onClick={() => (open && tab === id ? panels.toggleBottom() : panels.showBottom(id))}
           >
             <Icon aria-hidden />
             {label}
@@ -106,5 +118,10 @@ function BottomBar({ open }: { readonly open: boolean }) {
 
 function BottomBody() {
   const tab = usePanels((state) => state.bottomTab)
-  return <div className="min-h-0 flex-1">{tab === 'problems' ? <ProblemsPanel /> : <CodePanel />}</div>
+  const { Body } = TABS.find(({ id }) => id === tab) ?? TABS[0]
+  return (
+    <div className="min-h-0 flex-1">
+      <Body />
+    </div>
+  )
 }

@@ -49,6 +49,8 @@ function condition(place: Place, filter: ScopeFilter): string {
       return comparison(place, filter)
     case 'exists':
       return existence(place, filter.foreignKey, filter.term)
+    case 'in-scope':
+      return followsParent(place, filter.foreignKey)
   }
 }
 
@@ -144,6 +146,18 @@ function alongKeys(place: Place, path: readonly string[], attribute: string): st
   }
   const tables = steps.map(({ table, on }, index) => (index === 0 ? table : `join ${table} on ${on}`)).join(' ')
   return `(select ${column(from, attribute)} from ${tables} where ${steps[0]?.on ?? 'false'})`
+}
+
+/** The row that is referred to lies in the scope of its own local entity; a row that refers to nothing is kept. */
+function followsParent(place: Place, foreignKey: string): string {
+  const key = place.entity.foreignKeys[foreignKey]
+  const parent = Object.values(place.project.localEntities).find(({ root }) => root === key?.entity)
+  if (key === undefined || parent === undefined) {
+    problem(place, 'SL5001', `follows a foreign key to a table that is not on the device (${foreignKey}).`)
+    return 'false'
+  }
+  const term: ScopeFilter = parent.scope.kind === 'filter' ? parent.scope.filter : { kind: 'and', terms: [] }
+  return existence(place, foreignKey, term)
 }
 
 /** A foreign key may be this entity's own, or another's that leads here. */
