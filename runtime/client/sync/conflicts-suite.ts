@@ -119,6 +119,40 @@ export function describeConflicts(ground: SyncGround): void {
     })
   })
 
+  describe('on a row that is gone on both sides', () => {
+    afterEach(() => lab.close())
+
+    it.each(['server', 'device'] as const)(
+      'L4 F4 are none where the row was changed and then deleted here (decided on the %s)',
+      async (handledOn) => {
+        const device = await begin({ handler: handledOn === 'server' ? 'h_park' : 'h_join', handledOn })
+        await companies(device).update(1, { city: 'Mine' })
+        // Edits of one row that follow each other would be sent as one.
+        await companies(device).update(2, { city: 'Between' })
+        await companies(device).delete(1)
+        await lab.onServer('delete from companies where id = 1')
+        await sync(device)
+        expect(await device.conflicts.list()).toEqual([])
+        expect(device.sync.status.conflicts).toBe(0)
+        expect(await companies(device).get(1)).toBeNull()
+        await lab.expectEqual(device)
+      },
+    )
+
+    it('L4 F4 end when the row that is missing there is deleted here as well', async () => {
+      const device = await begin({ handler: 'h_park' })
+      await companies(device).update(1, { city: 'Mine' })
+      await lab.onServer('delete from companies where id = 1')
+      await sync(device)
+      expect(await device.conflicts.list()).toMatchObject([{ kind: 'update-delete', server: null }])
+      await companies(device).delete(1)
+      await sync(device)
+      expect(await device.conflicts.list()).toEqual([])
+      expect(device.sync.status.conflicts).toBe(0)
+      await lab.expectEqual(device)
+    })
+  })
+
   describe('that handlers decide', () => {
     afterEach(() => lab.close())
 

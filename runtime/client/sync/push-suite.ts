@@ -88,6 +88,52 @@ export function describePush(ground: SyncGround): void {
     ])
   })
 
+  it('P3 puts what was made on a refused row while it was on its way aside with it, not on the row that has the key', async () => {
+    const a = await lab.addDevice('A')
+    const b = await lab.addDevice('B')
+    await sync(a.device)
+    await sync(b.device)
+    await companies(a.device).create({ id: 900, name: 'Row of A' })
+    await sync(a.device)
+    await companies(b.device).create({ id: 900, name: 'Row of B' })
+    lab.beforeAnswer(async () => {
+      lab.beforeAnswer(null)
+      await b.device.transaction(async (tx) => {
+        await tx.entities.Companies?.update(900, { city: 'Of B' })
+        await tx.entities.Companies?.create({ id: 901, name: 'With it' })
+      })
+      await companies(b.device).update(901, { city: 'Chur' })
+    })
+    await sync(b.device)
+    await sync(b.device)
+    await lab.expectEqual(b.device)
+    expect(await lab.onServer('select name, city from companies where id >= 900')).toEqual([
+      { name: 'Row of A', city: null },
+    ])
+    const [group, ...others] = await b.device.quarantine.list()
+    expect(others).toEqual([])
+    expect(group?.edits.map(({ op }) => op)).toEqual(['create', 'update', 'create', 'update'])
+  })
+
+  it('P3 puts what was made on a refused row aside where it is sent beside it', async () => {
+    const { device } = await lab.addDevice('A')
+    await sync(device)
+    await lab.onServer("insert into companies (id, name) overriding system value values (900, 'Row of the server')")
+    await companies(device).create({ id: 900, name: 'Mine' })
+    await device.transaction(async (tx) => {
+      await tx.entities.Companies?.update(900, { city: 'Mine too' })
+      await tx.entities.Companies?.update(2, { city: 'With it' })
+    })
+    await companies(device).update(2, { name: 'Later' })
+    await sync(device)
+    await lab.expectEqual(device)
+    expect(await lab.onServer('select name, city from companies where id = 900')).toEqual([
+      { name: 'Row of the server', city: null },
+    ])
+    expect(await lab.onServer('select name from companies where id = 2')).toEqual([{ name: 'Later' }])
+    expect((await device.quarantine.list()).map(({ edits }) => edits.length)).toEqual([1, 2])
+  })
+
   it('P2 P3 puts what depends on a refused group aside with it', async () => {
     const { device } = await lab.addDevice('A')
     await sync(device)

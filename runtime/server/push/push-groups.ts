@@ -19,6 +19,7 @@ import { IS_UNNOTED, UnnotedStart } from '../pull/moment'
 import { AlreadyClaimed, applyGroups, claim, recordOutcomes } from './apply-groups'
 import { openPush, type Push, type PushContext } from './push-context'
 import { GroupRefusal, isBusy, isLostRace, isWorthRepeating, type Refusal, toRefusal } from './refusals'
+import { createRefusedRows, type RefusedRows } from './refused-rows'
 import { asVisibleNow, visibleRows } from './visible-rows'
 
 export type { PushContext } from './push-context'
@@ -44,9 +45,14 @@ export async function pushGroups(context: PushContext, groups: readonly Group[])
       if (!outcomes.has(group.id) && group.edits.length > push.maxGroupEdits)
         outcomes.set(group.id, tooLarge(push, group))
     }
+    const lost = createRefusedRows()
+    for (const group of groups) {
+      const known = outcomes.get(group.id)
+      if (known) lost.note(group, known)
+    }
     const open = distinct(groups.filter(({ id }) => !outcomes.has(id)))
     for (const some of portions(open))
-      for (const outcome of await applySome(push, some)) outcomes.set(outcome.id, outcome)
+      for (const outcome of await applySome(push, some, lost)) outcomes.set(outcome.id, outcome)
     return groups.flatMap(({ id }) => outcomes.get(id) ?? [])
   } catch (error) {
     if (!isBusy(error)) throw error
@@ -54,23 +60,30 @@ export async function pushGroups(context: PushContext, groups: readonly Group[])
   }
 }
 
-async function applySome(push: Push, groups: readonly Group[]): Promise<Outcome[]> {
+async function applySome(push: Push, groups: readonly Group[], lost: RefusedRows): Promise<Outcome[]> {
   const [only] = groups
   if (!only) return []
-  if (groups.length === 1) return [await applyOne(push, only)]
+  const some = (from: number, to?: number) => applySome(push, groups.slice(from, to), lost)
+  const refused = groups.findIndex((group) => lost.refusalOf(group) !== null)
+  if (groups.length === 1) {
+    const refusal = lost.refusalOf(only)
+    const outcome = refusal ? await recordRefusal(push, only, refusal) : await applyOne(push, only)
+    lost.note(only, outcome)
+    return [outcome]
+  }
+  if (refused >= 0)
+    return [...(await some(0, refused)), ...(await some(refused, refused + 1)), ...(await some(refused + 1))]
   try {
     return await push.database.transaction((tx) => applyGroups(tx, push, groups))
   } catch (error) {
     if (error instanceof GroupRefusal) {
-      const before = await applySome(push, groups.slice(0, error.group))
-      const refused = await applySome(push, groups.slice(error.group, error.group + 1))
-      return [...before, ...refused, ...(await applySome(push, groups.slice(error.group + 1)))]
+      const { group } = error
+      return [...(await some(0, group)), ...(await some(group, group + 1)), ...(await some(group + 1))]
     }
     // What has nothing to do with the groups would come back with each half.
     if (!(error instanceof AlreadyClaimed) && !isWorthRepeating(error) && toRefusal(error) === null) throw error
     const half = Math.ceil(groups.length / 2)
-    const first = await applySome(push, groups.slice(0, half))
-    return [...first, ...(await applySome(push, groups.slice(half)))]
+    return [...(await some(0, half)), ...(await some(half))]
   }
 }
 
@@ -91,7 +104,7 @@ async function applyOne(push: Push, group: Group): Promise<Outcome> {
   }
 }
 
-async function recordRefusal(push: Push, group: Group, refusal: Refusal): Promise<Outcome> {
+async function recordRefusal(push: Push, group: Group, refusal: Pick<Refusal, 'reason' | 'message'>): Promise<Outcome> {
   const rows = await visibleRows(push, group)
   const outcome: Outcome = { kind: 'refused', id: group.id, reason: refusal.reason, message: refusal.message, rows }
   try {

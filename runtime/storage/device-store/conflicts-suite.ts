@@ -221,6 +221,39 @@ export function conflictsSuite(name: string, openStorage: OpenStorage): void {
       expect(await test.store.counts()).toMatchObject({ pendingEdits: 0, conflicts: 0 })
     })
 
+    it('L4 F4 ends a conflict when the server has taken a later delete of the row, in whichever answer', async () => {
+      const test = await open()
+      await test.update('companies', [7], { name: 'mine' })
+      await test.update('companies', [8], { name: 'mine too' })
+      await test.remove('companies', [7])
+      const [update, , remove] = (await test.begin()).groups
+      const report = conflict({ entity: 'le_company', key: ['7'], ...theirs, kind: 'update-delete', server: null })
+      const park: DecideConflict = () => ({ kind: 'park' })
+      await test.store.settle([applied(update?.id ?? '', { conflicts: [report] })], NOW_MS, park)
+      expect(await test.store.counts()).toMatchObject({ conflicts: 1 })
+      expect((await test.store.settle([applied(remove?.id ?? '')], NOW_MS, park)).entities).toContain('le_company')
+      expect(await test.store.conflicts.list()).toEqual([])
+      expect(await test.get('companies', [7])).toBeNull()
+      expect(await test.store.counts()).toMatchObject({ pendingEdits: 1, conflicts: 0 })
+    })
+
+    it('L4 F4 keeps a conflict whose row was deleted here and made again', async () => {
+      const test = await open()
+      await test.update('companies', [7], { name: 'mine' })
+      await test.update('companies', [8], { name: 'mine too' })
+      await test.remove('companies', [7])
+      const { groups } = await test.begin()
+      await test.create('companies', { id: 7, name: 'anew' })
+      const report = conflict({ entity: 'le_company', key: ['7'], ...theirs, kind: 'update-delete', server: null })
+      await test.store.settle(
+        groups.map(({ id }, index) => applied(id, index === 0 ? { conflicts: [report] } : {})),
+        NOW_MS,
+        () => ({ kind: 'park' }),
+      )
+      expect(await test.store.conflicts.list()).toMatchObject([{ local: { name: 'anew' }, server: null }])
+      expect(await test.get('companies', [7])).toMatchObject({ name: 'anew' })
+    })
+
     it('F5 keeps one conflict a row: a newer report takes its place, with the oldest base', async () => {
       const test = await open()
       await test.update('companies', [7], { name: 'one' })

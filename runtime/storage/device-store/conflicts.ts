@@ -16,10 +16,11 @@ import type {
   Key,
   NamedValues,
   NewEdit,
+  RowRef,
   StoredEdit,
   SyncTransaction,
 } from '../../contract'
-import { capturesBase, keyText } from '../../contract/storage'
+import { capturesBase, isStored, keyText } from '../../contract/storage'
 import { rebase } from '../../core/rebase'
 import type { ConflictReport } from '../../protocol/messages'
 import type { DecideConflict, DeviceStore } from '../device-store'
@@ -68,13 +69,56 @@ export async function parkConflict(tx: SyncTransaction, report: ConflictReport, 
   await tx.parkEdits([{ entity: report.entity, key: report.key, conflict: report.id }], [group])
 }
 
-/** Edits that were made on parked rows since then wait with the others. */
-export async function parkYoungerEdits(tx: SyncTransaction): Promise<void> {
+/**
+ * Ends the conflicts of rows that were deleted here later, where the server has taken the delete: what is held back was
+ * made before it and has nothing more to say. Answers the entities of rows that changed.
+ */
+export async function endDeleted(
+  context: StoreContext,
+  tx: SyncTransaction,
+  deletes: readonly StoredEdit[],
+): Promise<readonly string[]> {
+  if (deletes.length === 0) return []
+  const ended: string[] = []
+  for (const report of await openConflicts(tx)) {
+    if (!(await isDeletedSince(tx, report, deletes))) continue
+    await tx.removeRecord('conflict', report.id)
+    await keepServer(context, tx, report, null)
+    ended.push(report.entity)
+  }
+  return ended
+}
+
+/** Whether one of the deletes, which the server has taken, is younger than every edit of the row that is left. */
+export async function isDeletedSince(
+  tx: SyncTransaction,
+  row: RowRef,
+  deletes: readonly StoredEdit[],
+): Promise<boolean> {
+  const text = rowText(row.entity, row.key)
+  const last = deletes.findLast((edit) => rowText(edit.entity, edit.key) === text)
+  return last !== undefined && (await tx.editsOfRows([row])).every(({ seq }) => seq < last.seq)
+}
+
+/**
+ * Edits that were made on parked rows since then wait with the others. Where they end in a delete of a row that is gone
+ * on the server too, nobody has anything to decide any more, and nothing is to be sent.
+ */
+export async function parkYoungerEdits(context: StoreContext, tx: SyncTransaction): Promise<void> {
   const open = await openConflicts(tx)
   await tx.parkEdits(
     open.map(({ id, entity, key }) => ({ entity, key, conflict: id })),
     [],
   )
+  for (const report of open) {
+    if (report.server !== null) continue
+    const edits = await tx.editsOfRows([report])
+    if (edits.at(-1)?.op !== 'delete' || edits.some(({ group }) => group !== null)) continue
+    // A pull may have brought the row again, or not yet have taken it away.
+    if ((await shadowsOf(tx, [report])).get(rowText(report.entity, report.key)) !== null) continue
+    await tx.removeRecord('conflict', report.id)
+    await keepServer(context, tx, report, null)
+  }
 }
 
 /** Asks the device's handler, with the row as it is here now, and does what it says. */
@@ -103,7 +147,7 @@ export async function decideConflict(
 }
 
 /** Takes the row's edits away, but for those that are on their way in another group, and shows what is beneath. */
-async function keepServer(
+export async function keepServer(
   context: StoreContext,
   tx: SyncTransaction,
   report: ConflictReport,
@@ -251,9 +295,21 @@ async function shownRow(tx: SyncTransaction, { entity, key }: ConflictReport): P
 
 /** The image as the store writes it: a person may write a number or a date in many ways. */
 async function canonical(tx: SyncTransaction, entity: EntityContract, key: Key, image: Image): Promise<Image> {
-  const whole = { ...image, ...Object.fromEntries(entity.key.map((attribute, index) => [attribute, key[index] ?? ''])) }
+  const whole = {
+    ...(await derivedOf(tx, entity, key)),
+    ...image,
+    ...Object.fromEntries(entity.key.map((attribute, index) => [attribute, key[index] ?? ''])),
+  }
   await tx.putImages(entity.id, [whole])
   return (await tx.images(entity.id, [key])).get(keyText(key)) ?? whole
+}
+
+/** The server's side of a conflict has no derived values: the row keeps those that it shows until they are pulled. */
+async function derivedOf(tx: SyncTransaction, { id: entity, attributes }: EntityContract, key: Key): Promise<Image> {
+  const derived = attributes.filter((attribute) => !isStored(attribute))
+  if (derived.length === 0) return {}
+  const shown = (await tx.images(entity, [key])).get(keyText(key))
+  return Object.fromEntries(derived.map(({ id }) => [id, shown?.[id] ?? null]))
 }
 
 function over(image: Image | null, values: Image): Image {

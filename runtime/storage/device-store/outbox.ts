@@ -16,7 +16,7 @@ import { shadowsOf, showOverServerRows } from './show-rows'
 
 /** To be run before a sync's first groups are taken. */
 export async function prepareOutbox(context: StoreContext, tx: SyncTransaction, conflicts: number): Promise<void> {
-  if (conflicts > 0) await parkYoungerEdits(tx)
+  if (conflicts > 0) await parkYoungerEdits(context, tx)
   await dropCancelled(context, tx)
 }
 

@@ -13,7 +13,7 @@ import { rebase } from '../../core/rebase'
 import type { ConflictReport, Outcome } from '../../protocol/messages'
 import type { DecideConflict, Settled } from '../device-store'
 import { type AdoptedKeys, adoptKeys } from './adopt-keys'
-import { decideConflict, parkConflict } from './conflicts'
+import { decideConflict, endDeleted, isDeletedSince, keepServer, parkConflict } from './conflicts'
 import { byEntity, rowText, type StoreContext } from './context'
 import { type DeletedRow, isReferred, keepReferences } from './keep-references'
 import type { QuarantineRecord } from './quarantine-record'
@@ -39,6 +39,7 @@ export async function settleOutcomes(
     changed,
     nowMs,
   )
+  for (const { id } of refused) await takeAlong(tx, id)
   const edits = await tx.editsOfGroups(outcomes.map(({ id }) => id))
   const verdicts = new Map(applied.map((outcome) => [outcome.id, verdictOf(outcome, adopted)]))
   const held = edits.filter((edit) => isHeld(verdicts.get(edit.group ?? ''), edit))
@@ -55,6 +56,8 @@ export async function settleOutcomes(
   for (const entity of await forgetSent(context, tx, accepted)) changed.add(entity)
   await context.demand?.chooseParents(context, tx, accepted)
 
+  const deletes = accepted.filter((edit) => edit.op === 'delete' && took(verdicts, edit) === edit)
+  for (const entity of await endDeleted(context, tx, deletes)) changed.add(entity)
   const parked: string[] = []
   let resolved = false
   for (const verdict of verdicts.values()) {
@@ -62,6 +65,10 @@ export async function settleOutcomes(
       // An outcome may come twice: what it said of these edits was taken in the first time.
       if (!held.some((edit) => edit.group === verdict.group && isRow(edit, report))) continue
       changed.add(report.entity)
+      if (await isDeletedSince(tx, report, deletes)) {
+        await keepServer(context, tx, report, verdict.group)
+        continue
+      }
       if (report.decision === 'device') {
         const ended = await decideConflict(context, tx, report, verdict.group, nowMs, decide)
         resolved ||= ended === 'resolved'
@@ -74,6 +81,20 @@ export async function settleOutcomes(
   if (rows.length + held.length + deleted.length > 0)
     for (const entity of await keepReferences(context, tx, deleted)) changed.add(entity)
   return { entities: [...changed], parked, resolved }
+}
+
+/**
+ * Puts into a refused group the local transactions that were made on its new rows since it was sent: sent by themselves
+ * they would find no row, or somebody else's that has the key (P3). What they created takes others along in turn.
+ */
+async function takeAlong(tx: SyncTransaction, group: string): Promise<void> {
+  for (;;) {
+    const created = (await tx.editsOfGroups([group])).filter(({ op }) => op === 'create')
+    if (created.length === 0) return
+    const waiting = (await tx.editsOfRows(created)).filter((edit) => edit.group === null && edit.parkedBy === null)
+    if (waiting.length === 0) return
+    await tx.seal(new Map(waiting.map(({ transaction }) => [transaction, group])))
+  }
 }
 
 /** What an outcome says of the rows of its group, by `rowText`. */

@@ -9,8 +9,9 @@ import type { Database, JsonValue, Session } from '../../contract/api'
 import type { Bundle, EntityContract } from '../../contract/bundle'
 import { quoteName } from '../../contract/sql-text'
 import { capturesWholeRow } from '../../contract/storage'
+import { expressionSql } from '../../contract/value-sql'
 import { keepsItsRows } from './check-visible'
-import { type Comparable, comparable, comparableKey, comparableOf, type History, sameRow } from './history'
+import { type Comparable, comparable, comparableKey, comparableWhole, type History, sameRow } from './history'
 import { isScriptValue, type Ledger, type LocalWrite, trackedAttributes } from './ledger'
 import { attributeName, type RowsByEntity, textOf } from './rows'
 import { SEED_AUTHOR } from './server-ground'
@@ -70,7 +71,7 @@ async function checkConvergence({ bundle, database, devices, nowMs }: EndState):
     for (const entity of bundle.entities) {
       if (entity.direction === 'up') continue
       const here = new Map(
-        [...(device.rows.get(entity.id) ?? [])].map(([key, row]) => [key, comparableOf(entity, row)]),
+        [...(device.rows.get(entity.id) ?? [])].map(([key, row]) => [key, comparableWhole(entity, row)]),
       )
       const there = keepsItsRows(entity)
         ? await rowsInScope(database, entity, device, nowMs)
@@ -102,7 +103,9 @@ async function rowsInScope(
   { session, chosen }: DeviceAtEnd,
   nowMs: number,
 ): Promise<Map<string, Comparable>> {
-  const columns = entity.attributes.map(({ column, name }) => `b.${quoteName(column)} as ${quoteName(name)}`).join(', ')
+  const columns = entity.attributes
+    .map((attribute) => `${expressionSql(attribute)} as ${quoteName(attribute.name)}`)
+    .join(', ')
   const table = `${quoteName(entity.server.schema)}.${quoteName(entity.server.table)}`
   const rule = entity.scope.read?.where ?? 'true'
   const rows = await database.query(
@@ -120,7 +123,7 @@ async function rowsInScope(
           pattern.kind !== 'on-demand' ||
           wanted?.has(JSON.stringify(pattern.chosenBy.map((id) => textOf(row[attributeName(entity, id)])))),
       )
-      .map((row) => comparableOf(entity, row))
+      .map((row) => comparableWhole(entity, row))
       .map((row) => [comparableKey(entity, row), row]),
   )
 }

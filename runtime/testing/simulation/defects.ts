@@ -247,23 +247,26 @@ export const DEFECTS: readonly Defect[] = [
     connections: 'one',
     part: 'lastWrite',
     transport: (transport) => {
+      const forgotten = new Set<string>()
       return {
         ...transport,
         sync: async (body, options) => {
+          const request = SyncRequest.safeParse(body)
+          if (!request.success) return transport.sync(body, options)
+          const { push } = request.data
+          const sent = push.filter(({ id }) => !forgotten.has(id))
           try {
-            return await transport.sync(body, options)
+            const answer = await transport.sync({ ...request.data, push: sent }, options)
+            const response = SyncResponse.safeParse(answer.body)
+            if (!response.success || sent.length === push.length) return answer
+            // As if their answer had come: what was sent once is taken to be there.
+            const outcomes = push
+              .filter(({ id }) => forgotten.has(id))
+              .map(({ id }) => ({ kind: 'applied', id, keys: [], overruled: [], conflicts: [] }))
+            return { ...answer, body: { ...response.data, outcomes: [...outcomes, ...response.data.outcomes] } }
           } catch (error) {
-            const request = SyncRequest.safeParse(body)
-            if (!request.success || request.data.push.length === 0) throw error
-            const { protocol, push, pull, resume } = request.data
-            const cursors = Object.fromEntries(
-              pull.flatMap(({ entity, cursor }) => (cursor === null ? [] : [[entity, cursor]])),
-            )
-            if (Object.keys(cursors).length < pull.length || resume !== null) throw error
-            // As if the answer had come: what was sent is taken to be there.
-            const outcomes = push.map(({ id }) => ({ kind: 'applied', id, keys: [], overruled: [], conflicts: [] }))
-            const page = pull.length === 0 ? null : { entities: [], next: null, cursors, digests: {} }
-            return { status: 200, bytesSent: 0, bytesReceived: 0, body: { protocol, outcomes, page } }
+            for (const { id } of sent) forgotten.add(id)
+            throw error
           }
         },
       }

@@ -59,10 +59,10 @@ async function newRow(
     const parent = await someParent(tx, bundle, reference.entity, pick + index)
     for (const [place, id] of reference.attributes.entries()) {
       const attribute = attributeOf(entity, id)
-      if (!parent && !attribute.nullable) return null
+      if (!parent && !mayBeEmpty(attribute)) return null
       if (!parent || attribute.readOnly) continue
       const value = parent.row[attributeName(parent.entity, reference.referencedAttributes[place] ?? '')] ?? null
-      if (value === null && !attribute.nullable) return null
+      if (value === null && !mayBeEmpty(attribute)) return null
       values[attribute.name] = value
     }
   }
@@ -70,11 +70,11 @@ async function newRow(
     const isKey = entity.key.includes(attribute.id)
     if (attribute.readOnly || referring.has(attribute.id) || (isKey && entity.keyStrategy !== 'natural')) continue
     if (attribute.default !== null && n % 3 === 0) continue
-    if (attribute.nullable && (n + attribute.name.length) % 7 === 0) continue
+    if (mayBeEmpty(attribute) && (n + attribute.name.length) % 7 === 0) continue
     const isUnique = entity.uniques.some((set) => set.includes(attribute.id))
     const made = makeValue(attribute.type, isKey || (isUnique && n % 3 === 0) ? pick % KEY_POOL : n, bundle.types)
     if (made) values[attribute.name] = made.value
-    else if (!attribute.nullable && attribute.default === null) return null
+    else if (!mayBeEmpty(attribute) && attribute.default === null) return null
   }
   return values
 }
@@ -124,8 +124,10 @@ async function newValue(
     const elements = Array.isArray(current) ? current : []
     return n % 4 === 0 ? elements.slice(1) : [...elements, ...made.value]
   }
-  return attribute.nullable && n % 11 === 0 ? null : made.value
+  return mayBeEmpty(attribute) && n % 11 === 0 ? null : made.value
 }
+
+const mayBeEmpty = ({ nullable, required }: AttributeContract): boolean => nullable && required !== true
 
 async function someParent(
   tx: DeviceTransaction,

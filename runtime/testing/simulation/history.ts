@@ -1,5 +1,6 @@
 /** The server's own past, row by row, as the simulation's triggers saw it. */
 import type { AttributeContract, Bundle, EntityContract } from '../../contract/bundle'
+import { isStored } from '../../contract/storage'
 import { attributeName, textOf } from './rows'
 import type { HistoryEntry } from './server-ground'
 
@@ -74,12 +75,19 @@ export function createHistory(bundle: Bundle): History {
 
 function comparableRow(entity: EntityContract, image: NonNullable<HistoryEntry['new']>): Comparable {
   return Object.fromEntries(
-    entity.attributes.map((attribute) => [attribute.name, comparable(attribute, jsonText(image[attribute.column]))]),
+    entity.attributes
+      .filter(isStored)
+      .map((attribute) => [attribute.name, comparable(attribute, jsonText(image[attribute.column]))]),
   )
 }
 
-/** A row of the device or of a query, in the same texts. */
+/** A row of the device or of a query, in the same texts: its own columns, which a history of the table has. */
 export function comparableOf(entity: EntityContract, row: { readonly [name: string]: unknown }): Comparable {
+  return comparableWhole({ ...entity, attributes: entity.attributes.filter(isStored) }, row)
+}
+
+/** With what is derived, which changes with other tables' rows. */
+export function comparableWhole(entity: EntityContract, row: { readonly [name: string]: unknown }): Comparable {
   return Object.fromEntries(
     entity.attributes.map((attribute) => [attribute.name, comparable(attribute, textOf(row[attribute.name]))]),
   )

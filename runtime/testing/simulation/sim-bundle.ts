@@ -6,8 +6,10 @@ import {
   type AttributeContract,
   BUNDLE_VERSION,
   type Bundle,
+  type DerivedSource,
   type EntityContract,
   type HandlerContract,
+  type JoinStep,
   type PatternContract,
 } from '../../contract/bundle'
 import { NO_RETRY, NO_TRIGGERS } from '../field-bundle'
@@ -229,6 +231,39 @@ export const SIM_PARTS = {
   aggregates: partOf('aggregates', ['products', 'orders', 'order_lines', 'readings'], ['orders', 'order_lines']),
   scopes: partOf('scopes', ['companies', 'stocks', 'details', 'visits'], ['companies', 'details']),
 } as const satisfies { readonly [name: string]: Bundle }
+
+const COMPANY: JoinStep = {
+  table: { id: 'se_companies', schema: 'public', table: 'companies', key: ['id'] },
+  columns: ['company_id'],
+  referencedColumns: ['id'],
+}
+const PARENT: JoinStep = { ...COMPANY, columns: ['parent_id'] }
+
+/** Values that are read along references, of every kind of row that has one, and computed ones. */
+const DERIVED: { readonly [table: string]: readonly AttributeContract[] } = {
+  companies: [derived('parent_name', { kind: 'joined', path: [PARENT], column: 'name' })],
+  sites: [
+    derived('company_name', { kind: 'joined', path: [COMPANY], column: 'name' }),
+    derived('parent_city', { kind: 'joined', path: [COMPANY, PARENT], column: 'city' }),
+    derived('title', { kind: 'computed', sql: "upper(b.street) || ', ' || b.note", columns: ['note', 'street'] }),
+  ],
+  assets: [derived('company_name', { kind: 'joined', path: [COMPANY], column: 'name' })],
+  details: [derived('company_city', { kind: 'joined', path: [COMPANY], column: 'city' })],
+}
+
+/** Not one of the parts, which have no table with values of another. */
+export const SIM_DERIVED: Bundle = bundleOf(
+  'derived',
+  ENTITIES.filter(({ table }) => table in DERIVED).map((entity) => ({
+    ...entity,
+    attributes: [...entity.attributes, ...(DERIVED[entity.table] ?? [])],
+  })),
+  ['companies', 'details'],
+)
+
+function derived(name: string, from: DerivedSource): AttributeContract {
+  return { ...text(name), column: from.kind === 'joined' ? from.column : '', readOnly: true, derived: from }
+}
 
 function partOf(name: string, tables: readonly string[], few: readonly string[]): Bundle {
   return bundleOf(

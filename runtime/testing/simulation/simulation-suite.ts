@@ -7,12 +7,15 @@ import type { Bundle } from '../../contract/bundle'
 import { SIM_PARTS } from './sim-bundle'
 import { explainFailure, openTestGround } from './testing-ground'
 
-/** Of each part, and how long they may take together; SYNCLINE_SIM_RUNS asks for more, and takes as long as it takes. */
+/**
+ * Of each part, two thousand in all, and how long a part may take: a busy machine does fewer. SYNCLINE_SIM_RUNS asks for
+ * more, and takes as long as it takes.
+ */
 const ASKED = Number(process.env.SYNCLINE_SIM_RUNS ?? 0)
-const RUNS = { lastWrite: 110, conflicts: 40, aggregates: 140, scopes: 130 } as const
+const RUNS = { lastWrite: 500, conflicts: 400, aggregates: 550, scopes: 550 } as const
 const BUDGET_MS = ASKED ? Number.POSITIVE_INFINITY : 150_000
 /** Fewer would mean that the simulator has become too slow to prove anything. */
-const FEWEST_RUNS = 25
+const FEWEST_RUNS = 40
 /** Any first seed will do; another one each time would make a failure look like chance. */
 const FIRST_SEED = Number(process.env.SYNCLINE_SIM_SEED ?? 1)
 
