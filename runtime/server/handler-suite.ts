@@ -4,6 +4,8 @@ import type { Database } from '../contract'
 import { createServer } from './create-server'
 import { createWire, SHOP, SHOP_SQL, startServer, type Wire } from './testing-wire'
 
+const HEALTH = 'http://server.test/health'
+
 export function describeHandler(openDatabase: () => Promise<Database>): void {
   let database: Database
   let wire: Wire
@@ -51,6 +53,13 @@ export function describeHandler(openDatabase: () => Promise<Database>): void {
   ])('refuses %s as an invalid message', async (_, body) => {
     const request = new Request('http://server.test/sync', { method: 'POST', body })
     expect(await asked(wire.server.fetch(request))).toMatchObject([400, { error: { kind: 'invalid-message' } }])
+  })
+
+  it('tells the length of its answers, so that an adapter sends them whole', async () => {
+    for (const response of [await wire.post({ protocol: 0 }), await wire.server.fetch(new Request(HEALTH))]) {
+      const length = Number(response.headers.get('content-length'))
+      expect((await response.arrayBuffer()).byteLength).toBe(length)
+    }
   })
 
   it('tells an app of another protocol who is to be updated', async () => {

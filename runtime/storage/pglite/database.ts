@@ -7,7 +7,11 @@ import type { PGlite, Transaction } from '@electric-sql/pglite'
 import type { Database, DatabaseTransaction, Row } from '../../contract'
 import { SESSION_SETTINGS, toText, valueParsers } from '../values'
 
+/** Runs one statement without parameters and answers its first value, a text; in a third of the steps that `query` takes. */
+type QueryText = (statement: string) => Promise<string | null>
+
 export interface PGliteTransaction extends DatabaseTransaction {
+  readonly queryText: QueryText
   /** Runs a `copy … from '/dev/blob'` on the text. */
   readonly copyIn: (statement: string, text: string) => Promise<void>
   /** Runs `fn`; where it rejects, what it did is undone and the transaction goes on. Answers whether it resolved. */
@@ -15,6 +19,7 @@ export interface PGliteTransaction extends DatabaseTransaction {
 }
 
 export interface PGliteDatabase extends Database {
+  readonly queryText: QueryText
   readonly transaction: <T>(
     fn: (tx: PGliteTransaction) => Promise<T>,
     options?: Parameters<Database['transaction']>[1],
@@ -52,16 +57,22 @@ export async function pgliteDatabase(pglite: PGlite): Promise<PGliteDatabase> {
   }
 }
 
-function statementsOn(executor: PGlite | Transaction): DatabaseTransaction {
+function statementsOn(executor: PGlite | Transaction): DatabaseTransaction & { readonly queryText: QueryText } {
   return {
+    queryText: async (statement) => {
+      const [result] = await executor.exec(statement, { rowMode: 'array' })
+      const [[value] = []] = (result?.rows ?? []) as unknown[][]
+      return typeof value === 'string' ? value : null
+    },
     query: async (text, params = []) => {
       const result = await executor.query<Row>(text, [...params], { parsers: valueParsers, serializers: SERIALIZERS })
       return result.rows
     },
     execute: async (script) => void (await executor.exec(script)),
     copyOut: async (query) => {
-      const { blob } = await executor.query(`copy (${query}) to '/dev/blob'`)
-      return blob ? blob.text() : ''
+      // As one message: `query` takes six, and twice the time.
+      const [result] = await executor.exec(`copy (${query}) to '/dev/blob'`)
+      return result?.blob ? result.blob.text() : ''
     },
   }
 }

@@ -61,6 +61,7 @@ async function setAside(tx: PGliteTransaction, { entities, types }: TableSchema)
   const script = entities.flatMap(({ id, table }) => [
     `drop function if exists _syncline.${quoteName(`capture_${id}`)}() cascade;`,
     `drop function if exists _syncline.${quoteName(`refuse_${id}`)}() cascade;`,
+    `drop function if exists _syncline.${quoteName(`require_${id}`)}() cascade;`,
     `alter table ${quoteName(table)} set schema _syncline;`,
     `alter table _syncline.${quoteName(table)} rename to ${quoteName(`before_${id}`)};`,
   ])

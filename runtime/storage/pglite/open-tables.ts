@@ -1,5 +1,5 @@
 /** A device's tables on PGlite: opens or makes its database and puts the parts together. */
-import type { Bundle, DeviceTables, Row, StoragePorts, SyncTransaction, TableState } from '../../contract'
+import type { Bundle, DeviceTables, StoragePorts, SyncTransaction, TableState } from '../../contract'
 import { DEVICE_STORAGE_VERSION, deviceSchemaSql } from '../../contract/device-schema-sql'
 import { quoteName } from '../../contract/sql-text'
 import { uuidFromBytes } from '../../core/uuid'
@@ -64,7 +64,7 @@ const TYPE_KINDS = { enum: 'type', domain: 'domain' } as const
 
 function smallThings(tx: PGliteTransaction): Pick<SyncTransaction, 'state' | 'setMeta' | 'setCursors' | Records> {
   return {
-    state: async () => toState(await tx.query(STATE)),
+    state: async () => toState(await tx.queryText(STATE)),
     setMeta: (name, value) => setMeta(tx, name, value),
     setCursors: async (cursors) => {
       if (cursors.size === 0) return
@@ -96,23 +96,23 @@ function smallThings(tx: PGliteTransaction): Pick<SyncTransaction, 'state' | 'se
 
 type Records = 'putRecord' | 'records' | 'removeRecord'
 
-/** Names of the tables' own values begin with an underscore; the others are `setMeta`'s. */
-const STATE = `select
-    (select count(*) from _syncline.edit)::int as pending,
-    (select case when is_called then last_value else 0 end from _syncline.edit_seq_seq)::float8 as last_seq,
-    (select count(*) from _syncline.record where kind = 'quarantine')::int as quarantined,
-    (select count(*) from _syncline.record where kind = 'conflict')::int as conflicts,
-    (select jsonb_object_agg(entity, cursor) from _syncline.cursor) as cursors,
-    (select jsonb_object_agg(name, value) from _syncline.meta where not starts_with(name, '_')) as meta`
+/** One text. Names of the tables' own values begin with an underscore; the others are `setMeta`'s. */
+const STATE = `select json_build_object(
+    'pending', (select count(*) from _syncline.edit),
+    'last_seq', (select case when is_called then last_value else 0 end from _syncline.edit_seq_seq),
+    'quarantined', (select count(*) from _syncline.record where kind = 'quarantine'),
+    'conflicts', (select count(*) from _syncline.record where kind = 'conflict'),
+    'cursors', (select json_object_agg(entity, cursor) from _syncline.cursor),
+    'meta', (select json_object_agg(name, value) from _syncline.meta where not starts_with(name, '_')))::text as state`
 
 /** Planning it takes several times as long as running it, and each sync and each write of the app begins with it. */
-async function readStatePrepared({ query }: Pick<PGliteDatabase, 'query'>): Promise<TableState> {
-  const execute = () => query('execute _syncline_state')
+async function readStatePrepared({ queryText }: Pick<PGliteDatabase, 'queryText'>): Promise<TableState> {
+  const execute = () => queryText('execute _syncline_state')
   try {
     return toState(await execute())
   } catch (error) {
     if (!isUnprepared(error)) throw error
-    await query(`prepare _syncline_state as ${STATE}`)
+    await queryText(`prepare _syncline_state as ${STATE}`)
     return toState(await execute())
   }
 }
@@ -122,14 +122,25 @@ function isUnprepared(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === '26000'
 }
 
-function toState([row]: readonly Row[]): TableState {
+interface StateText {
+  readonly pending: number
+  readonly last_seq: number
+  readonly quarantined: number
+  readonly conflicts: number
+  readonly cursors: Readonly<Record<string, string>> | null
+  readonly meta: Readonly<Record<string, string>> | null
+}
+
+function toState(text: string | null): TableState {
+  if (text === null) throw new Error("The device's database has not told its state. Open it again.")
+  const { pending, last_seq, quarantined, conflicts, cursors, meta } = JSON.parse(text) as StateText
   return {
-    pendingEdits: Number(row?.pending ?? 0),
-    lastSeq: Number(row?.last_seq ?? 0),
-    quarantined: Number(row?.quarantined ?? 0),
-    conflicts: Number(row?.conflicts ?? 0),
-    cursors: new Map(Object.entries((row?.cursors ?? {}) as Record<string, string>)),
-    meta: new Map(Object.entries((row?.meta ?? {}) as Record<string, string>)),
+    pendingEdits: pending,
+    lastSeq: last_seq,
+    quarantined,
+    conflicts,
+    cursors: new Map(Object.entries(cursors ?? {})),
+    meta: new Map(Object.entries(meta ?? {})),
   }
 }
 
