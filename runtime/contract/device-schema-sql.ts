@@ -14,8 +14,9 @@
  *   foreign keys acting on the children of what it writes (L11).
  */
 import type { AttributeContract, Bundle, EntityContract, ReferentialAction, TypeContract } from './bundle'
+import { emptyRefusal, requiredAttributes } from './required-attributes'
 import { quoteName, quoteText, textArray } from './sql-text'
-import { capturesBase, capturesWholeRow } from './storage'
+import { capturesBase, capturesWholeRow, isStored } from './storage'
 
 /** Raised when what a device's storage keeps beside its rows changes, in any storage. */
 export const DEVICE_STORAGE_VERSION = 2
@@ -218,8 +219,9 @@ function capture(entity: EntityContract): string {
       'insert or update or delete or truncate',
       `${entity.table} is read-only on this device: its sync pattern brings the server's rows and sends nothing back.`,
     )
-  if (entity.pattern.kind !== 'append-only') return captureWrites(entity)
-  return `${captureWrites(entity)}
+  const writes = [captureWrites(entity), ...requireValues(entity)].join('\n')
+  if (entity.pattern.kind !== 'append-only') return writes
+  return `${writes}
 ${refuseWrites(entity, 'update or delete or truncate', `${entity.table} is append-only: a row that was created is sent as it is and leaves this device. Create another row instead.`)}`
 }
 
@@ -246,6 +248,28 @@ create trigger syncline_refuse before ${events} on ${quoteName(entity.table)}
   for each statement execute function _syncline.${name}();`
 }
 
+/** A sync writes what the server has, empty or not: it fires no triggers. */
+function requireValues(entity: EntityContract): string[] {
+  const required = requiredAttributes(entity)
+  if (required.length === 0) return []
+  const name = quoteName(`require_${entity.id}`)
+  const checks = required.map((attribute) => {
+    const column = quoteName(attribute.name)
+    return `
+  if new.${column} is null and (tg_op = 'INSERT' or old.${column} is not null) then
+    raise exception using errcode = 'not_null_violation', table = tg_table_name, column = ${quoteText(attribute.name)}, message = ${quoteText(emptyRefusal(entity, attribute))};
+  end if;`
+  })
+  return [
+    `create function _syncline.${name}() returns trigger language plpgsql as $$
+begin${checks.join('')}
+  return new;
+end $$;
+create trigger syncline_require before insert or update on ${quoteName(entity.table)}
+  for each row execute function _syncline.${name}();`,
+  ]
+}
+
 function captureWrites(entity: EntityContract): string {
   const name = quoteName(`capture_${entity.id}`)
   const key = (row: string) =>
@@ -257,8 +281,8 @@ function captureWrites(entity: EntityContract): string {
   const writable = entity.attributes.filter((attribute) => !attribute.readOnly)
   // A null that no default of the device stands behind is left out, so that the server's default can act.
   const omitted = writable.filter((attribute) => columnDefault(entity, attribute) === null).map(({ id }) => id)
-  // What a conflict is decided on is the whole row; elsewhere only what the edit wrote.
-  const base = capturesBase(entity) ? (row: string) => image(row, entity.attributes) : null
+  // What a conflict is decided on is the whole row of the server's table; elsewhere only what the edit wrote.
+  const base = capturesBase(entity) ? (row: string) => image(row, entity.attributes.filter(isStored)) : null
   const changed = capturesWholeRow(entity) ? '' : ' where n.value is distinct from old_set -> n.key'
 
   return `create function _syncline.${name}() returns trigger language plpgsql as $$

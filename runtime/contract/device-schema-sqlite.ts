@@ -16,8 +16,9 @@
 import type { AttributeContract, Bundle, EntityContract, ReferentialAction, TypeContract } from './bundle'
 import { attributeOf, deviceDefault, deviceReferences, isNullable, writeRefusal } from './device-model'
 import { ENCRYPTED_PREFIX, isReadOnly } from './device-schema-sql'
+import { emptyRefusal, requiredAttributes } from './required-attributes'
 import { quoteName, quoteText } from './sql-text'
-import { capturesBase, capturesWholeRow } from './storage'
+import { capturesBase, capturesWholeRow, isStored } from './storage'
 
 /** The script that makes a device's database; to be run once, on one that has none of these tables. */
 export function deviceSchemaSqliteSql(bundle: Bundle): string {
@@ -207,7 +208,7 @@ function textOf(attribute: AttributeContract, { types }: Pick<Bundle, 'types'>, 
 /** The names of an entity's triggers, as `sqliteTriggers` makes them. */
 export function sqliteTriggerNames(entity: EntityContract): string[] {
   const kinds = ['insert', 'update', 'move', 'delete']
-  return kinds.flatMap((kind) => [`syncline_${kind}_${entity.id}`, `syncline_refuse_${kind}_${entity.id}`])
+  return kinds.flatMap((kind) => ['', 'refuse_', 'require_'].map((prefix) => `syncline_${prefix}${kind}_${entity.id}`))
 }
 
 export function sqliteTriggers(entity: EntityContract, bundle: Bundle): string[] {
@@ -218,7 +219,27 @@ export function sqliteTriggers(entity: EntityContract, bundle: Bundle): string[]
     return message === null ? [] : [refuse(event, message)]
   })
   if (isReadOnly(entity)) return refusals
-  return [...refusals, ...captureTriggers(entity, bundle)]
+  return [...refusals, ...requireTriggers(entity), ...captureTriggers(entity, bundle)]
+}
+
+function requireTriggers(entity: EntityContract): string[] {
+  const required = requiredAttributes(entity)
+  if (required.length === 0) return []
+  const require = (event: 'insert' | 'update', emptied: (column: string) => string) =>
+    trigger(
+      entity,
+      `require_${event}`,
+      `before ${event}`,
+      CAPTURING,
+      required.map(
+        (attribute) =>
+          `select raise(abort, ${quoteText(emptyRefusal(entity, attribute))}) where ${emptied(quoteName(attribute.name))};`,
+      ),
+    )
+  return [
+    require('insert', (column) => `new.${column} is null`),
+    require('update', (column) => `new.${column} is null and old.${column} is not null`),
+  ]
 }
 
 const CAPTURING = '(select capturing from _syncline_device)'
@@ -241,8 +262,9 @@ function captureTriggers(entity: EntityContract, bundle: Bundle): string[] {
   const edit = (op: string, row: string, set: string, was: string) =>
     `insert into _syncline_edit (entity, op, key, "set", was, base, at) values (
     ${id}, '${op}', ${key(row)}, ${set}, ${was}, (select cursor from _syncline_cursor where entity = ${id}), ${NOW_MS});`
-  const whole = (row: string) =>
-    jsonObject(entity.attributes.map((attribute) => ({ id: attribute.id, text: text(attribute, row) })))
+  const image = (row: string, attributes: readonly AttributeContract[]) =>
+    jsonObject(attributes.map((attribute) => ({ id: attribute.id, text: text(attribute, row) })))
+  const whole = (row: string) => image(row, entity.attributes)
   // A null that no default of the device stands behind is left out, so that the server's default can act.
   const created = jsonObject(
     writable.map((attribute) => ({
@@ -259,7 +281,7 @@ function captureTriggers(entity: EntityContract, bundle: Bundle): string[] {
         when: capturesWholeRow(entity) ? undefined : differs(attribute),
       })),
     )
-  const base = capturesBase(entity) ? whole('old') : null
+  const base = capturesBase(entity) ? image('old', entity.attributes.filter(isStored)) : null
   const create = [shade('new', 'null'), edit('create', 'new', created, `'{}'`)]
   const remove = [shade('old', whole('old')), edit('delete', 'old', `'{}'`, base ?? `'{}'`)]
   const update = [shade('old', whole('old')), edit('update', 'new', written('new'), base ?? written('old'))]

@@ -1,6 +1,7 @@
 export * from './api'
 export * from './bundle'
 export { deviceSchemaSql } from './device-schema-sql'
-export { deviceSchemaSqliteSql } from './device-schema-sqlite'
+export { deviceSchemaSqliteSql, sqliteColumnType } from './device-schema-sqlite'
 export { serverInstallSql, serverUninstallSql } from './server-schema-sql'
 export * from './storage'
+export { expressionSql } from './value-sql'

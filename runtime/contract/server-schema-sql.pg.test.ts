@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { DERIVED_BUNDLE, DERIVED_SQL } from '../server/derived-suite'
 import { entity, SHOP } from '../server/testing-wire'
 import { openPostgres } from '../storage/postgres'
 import { type RealPostgres, startPostgres } from '../testing/real-postgres'
@@ -77,6 +78,21 @@ it('says all that a role lacks, table by table, with the statements that help, a
   expect(await syncer.query('select k1 from syncline.track_se_t')).toEqual([{ k1: 1 }])
   await syncer.transaction((tx) => tx.execute(serverUninstallSql(bundle)))
   await admin.query('insert into t values (2)')
+})
+
+it('says which right on a joined table a role lacks', async () => {
+  const url = await postgres.createDatabase()
+  const admin = await open(url)
+  await admin.execute(DERIVED_SQL)
+  await admin.execute("create role reader login password 'r'; grant all on job, customer, mood to reader")
+  await admin.execute(`grant create on database ${new URL(url).pathname.slice(1)} to reader`)
+  const reader = await open(url.replace(/\/\/[^@]+@/, '//reader:r@'))
+  const install = () => reader.transaction((tx) => tx.execute(serverInstallSql(DERIVED_BUNDLE)))
+  await expect(install()).rejects.toThrow('grant SELECT, TRIGGER on table region to reader;')
+  await admin.execute('grant select, trigger on region to reader')
+  await install()
+  await admin.query("update region set name = 'x' where id = 1")
+  expect(await reader.query('select k1 from syncline.track_se_region')).toEqual([{ k1: 1 }])
 })
 
 it('L6 tells servers apart by their installation where the database hides its own name', async () => {

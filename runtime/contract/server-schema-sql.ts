@@ -11,6 +11,7 @@
  * - Partitions that are added later are tracked from the next install on; until then every pull of the table is a full one.
  */
 import type { Bundle } from './bundle'
+import { derivedCheckSql } from './derived-check-sql'
 import { INCARNATION_SQL } from './incarnation-sql'
 import { PUSH_SQL } from './push-schema-sql'
 import { rightsSql } from './rights-sql'
@@ -28,6 +29,7 @@ export function serverInstallSql(bundle: Bundle): string {
     rightsSql(tables),
     SHARED,
     ...tables.map(trackSql),
+    ...derivedCheckSql(bundle),
   ]
     .join('\n\n')
     .concat('\n')

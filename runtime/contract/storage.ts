@@ -13,7 +13,7 @@
  * - Inside `sync` nothing is captured and no reference acts on the rows that refer to what is written (L11).
  * - Keys and images are PostgreSQL's text form. The same value has the same text in every store.
  */
-import type { Bundle, EntityContract } from './bundle'
+import type { AttributeContract, Bundle, EntityContract } from './bundle'
 import type { Input, ListOptions, Row } from './values'
 
 /** Opened by `openPGlite`, `openSqlite` or `openMemory`; `createDevice` does the rest. */
@@ -232,6 +232,11 @@ export function capturesWholeRow({ pattern }: EntityContract): boolean {
 /** Whether an edit's `was` is the whole row: the conflict's base. */
 export function capturesBase({ pattern }: EntityContract): boolean {
   return pattern.kind === 'conflict-detection' || pattern.kind === 'one-to-many'
+}
+
+/** Whether the attribute is a column of the server's table: what is derived is no part of edits and conflicts. */
+export function isStored({ derived }: AttributeContract): boolean {
+  return derived === undefined
 }
 
 /** The text by which maps know a key. */

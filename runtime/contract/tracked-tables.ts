@@ -4,7 +4,7 @@
  * Invariant: pure, and the same for the same entities in any order, because it decides what is installed and how a
  * running server reads it.
  */
-import type { AttributeContract, Bundle, EntityContract, ScopeRule, ServerTableContract } from './bundle'
+import type { AttributeContract, Bundle, EntityContract, ScopeRule, ScopeTable, ServerTableContract } from './bundle'
 import { quoteName } from './sql-text'
 
 /** One server table whose changes are tracked, whichever entities are made from it. */
@@ -17,7 +17,7 @@ export interface TrackedTable {
   readonly track: string
   /**
    * The key's columns on the server, unquoted; the n-th is column `k<n>` (from 1) of the tracking table. Empty where
-   * the table is only read by scope rules: then it is tracked that it changed, and not what.
+   * the table is only read by scope rules, or has no key: then it is tracked that it changed, and not what.
    */
   readonly keyColumns: readonly string[]
   /** Columns that scope rules read, unquoted; the n-th is `c<n>`, which keeps the value from before a change. */
@@ -44,12 +44,10 @@ export function trackedTables(bundle: Bundle): ReadonlyMap<string, TrackedTable>
   const children = new Set(entities.flatMap(({ pattern }) => (pattern.kind === 'one-to-many' ? pattern.children : [])))
   const tables = [...byTable.values()].map((each) => entityTable(each, children))
   const rules = entities.flatMap(({ scope }) => [scope.read, scope.write])
-  const others = new Map(
-    rules
-      .flatMap((rule) => rule?.tables ?? [])
-      .filter(({ id }) => !byTable.has(id))
-      .map((table) => [table.id, ruleTable(table)]),
-  )
+  const read = rules.flatMap((rule) => rule?.tables ?? []).map((table) => otherTable(table, []))
+  // Of what values are read from it must be known which rows changed, whoever reads the table besides.
+  const joined = entities.flatMap(joinedTables).map((table) => otherTable(table, table.key))
+  const others = new Map([...read, ...joined].filter(({ id }) => !byTable.has(id)).map((table) => [table.id, table]))
   const all = [...tables, ...others.values()].sort((a, b) => compare(a.id, b.id))
   return new Map(all.map((table) => [table.id, table]))
 }
@@ -82,10 +80,15 @@ function entityTable(entities: readonly EntityContract[], children: ReadonlySet<
   }
 }
 
-function ruleTable(table: ServerTableContract): TrackedTable {
+/** Tables that derived attributes are read from. */
+function joinedTables({ attributes }: EntityContract): ScopeTable[] {
+  return attributes.flatMap(({ derived }) => (derived?.kind === 'joined' ? derived.path.map(({ table }) => table) : []))
+}
+
+function otherTable(table: ServerTableContract, key: readonly string[]): TrackedTable {
   return {
     ...names(table),
-    keyColumns: [],
+    keyColumns: key,
     scopeColumns: [],
     asksVersions: false,
     written: null,

@@ -39,7 +39,9 @@ export type ConflictResult =
   | { readonly kind: 'park' }
 
 export function toConflictCase(entity: EntityContract, conflict: ConflictImages, localUser: string): ConflictCase {
-  const named = (image: Image | null) => (image === null ? null : toNames(entity, image))
+  // What is derived is no part of a conflict: a server that pushes does not read it.
+  const stored = { ...entity, attributes: entity.attributes.filter(({ derived }) => derived === undefined) }
+  const named = (image: Image | null) => (image === null ? null : toNames(stored, image))
   return {
     kind: conflict.kind,
     entity: entity.name,

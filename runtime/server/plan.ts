@@ -4,6 +4,7 @@
 import type { AttributeContract, Bundle, EntityContract } from '../contract/bundle'
 import { quoteName } from '../contract/sql-text'
 import { type TrackedTable, trackedTables } from '../contract/tracked-tables'
+import { type Join, joinsOf, keylessTables } from './pull/derived-sql'
 
 export interface EntityPlan {
   readonly entity: EntityContract
@@ -13,9 +14,13 @@ export interface EntityPlan {
   /** The table with the times of writes, quoted; null where no pattern asks for them. */
   readonly written: string | null
   readonly table: TrackedTable
-  /** Other tables that the read rule reads. */
+  /** Other tables a change in which makes the pull a full one: those that the read rule reads, and joined ones without a key. */
   readonly ruleTables: readonly TrackedTable[]
+  /** The ways to other rows whose values are part of an entity's row. */
+  readonly joins: readonly Join[]
   readonly attributes: ReadonlyMap<string, AttributeContract>
+  /** Those that are columns of the table, in order: all that a push reads and writes. */
+  readonly stored: readonly AttributeContract[]
   /** In key order: the columns, quoted, and those of the tracking table that hold the same values. */
   readonly keyColumns: readonly string[]
   readonly trackColumns: readonly string[]
@@ -45,8 +50,13 @@ export function planEntities(bundle: Bundle): EntityPlans {
       track: table.track,
       written: table.written,
       table,
-      ruleTables: (entity.scope.read?.tables ?? []).flatMap(({ id }) => tables.get(id) ?? []),
+      ruleTables: [
+        ...(entity.scope.read?.tables ?? []).flatMap(({ id }) => tables.get(id) ?? []),
+        ...keylessTables(entity, tables),
+      ],
+      joins: joinsOf(entity, tables),
       attributes,
+      stored: entity.attributes.filter(({ derived }) => derived === undefined),
       keyColumns: columns.map(quoteName),
       trackColumns: columns.map((column) => `k${table.keyColumns.indexOf(column) + 1}`),
       chosenBy:

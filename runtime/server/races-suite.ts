@@ -1,6 +1,7 @@
 /** What holds while others write at the same time: it takes several connections to see. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../contract'
+import { DERIVED_BUNDLE, DERIVED_SQL } from './derived-suite'
 import { Replica, SHOP_SQL, startServer, type TestEdit, type Wire } from './testing-wire'
 
 export interface RaceGround {
@@ -48,6 +49,26 @@ export function describeRaces(ground: RaceGround): void {
       })
       await replica.pull()
       expect(labels(replica)).toEqual({ bolt: 'Bolt', nut: 'Nut', gear: 'Gear' })
+    })
+
+    it('L1 brings what a writer commits late of a row that others have values from, whichever moved meanwhile', async () => {
+      const apart = await ground.connect(await ground.createDatabase())
+      await apart.execute(DERIVED_SQL)
+      const jobs = await startServer(apart, { bundle: DERIVED_BUNDLE })
+      const replica = new Replica(jobs, ['le_job'], DERIVED_BUNDLE)
+      const regions = () => replica.list('le_job').map((row) => row[4])
+      await replica.pull()
+      await apart.transaction(async (open) => {
+        await open.query("update region set name = 'late' where id = 1")
+        await open.query("update customer set region = 1 where code = 'n'")
+        await apart.query("update job set customer = 'a' where id = 2")
+        await replica.pull()
+        expect(regions()).toEqual(['north', 'north', null, null])
+        await apart.query("update job set customer = 'a' where id = 4")
+        await replica.pull()
+      })
+      await replica.pull()
+      expect(regions()).toEqual(['late', 'late', 'late', 'late'])
     })
 
     it('L1 brings what savepoints kept and not what they took back', async () => {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest'
 import type { Database } from '../contract'
 import { openPostgres } from '../storage/postgres'
 import { type RealPostgres, startPostgres } from '../testing/real-postgres'
+import { describeDerived } from './derived-suite'
 import { describeHandler } from './handler-suite'
 import { describeHorizon } from './horizon-suite'
 import { describePull } from './pull-suite'
@@ -31,6 +32,7 @@ const fresh = async () => connect(await postgres.createDatabase())
 describe('over PostgreSQL, a push:', () => describePush(fresh))
 describe('over PostgreSQL, a pull:', () => describePull(fresh))
 describe('over PostgreSQL, a scope:', () => describeScopes(fresh))
+describe('over PostgreSQL, derived values:', () => describeDerived(fresh))
 describe('over PostgreSQL, the horizon:', () => describeHorizon(fresh))
 describe('over PostgreSQL, the handler', () => describeHandler(fresh))
 describe('over PostgreSQL, values:', () => describeValues(fresh))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { Database } from '../contract'
 import { openPGlite } from '../storage/pglite'
+import { describeDerived } from './derived-suite'
 import { describeHandler } from './handler-suite'
 import { describeHorizon } from './horizon-suite'
 import { describePull } from './pull-suite'
@@ -23,6 +24,7 @@ const emptied = async () => {
 describe('over PGlite, a push:', () => describePush(emptied))
 describe('over PGlite, a pull:', () => describePull(emptied))
 describe('over PGlite, a scope:', () => describeScopes(emptied))
+describe('over PGlite, derived values:', () => describeDerived(emptied))
 describe('over PGlite, the horizon:', () => describeHorizon(emptied))
 describe('over PGlite, the handler', () => describeHandler(emptied))
 describe('over PGlite, values:', () => describeValues(emptied))

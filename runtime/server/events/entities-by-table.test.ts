@@ -31,6 +31,21 @@ describe('which entities a changed table concerns', () => {
     expect(byTable.get('se_team')).toEqual(['le_order'])
   })
 
+  it('is also those that have values from it, on the way or at its end', () => {
+    const order = FIELD_BUNDLE.entities.find(({ id }) => id === 'le_order')
+    const step = (id: string) => ({
+      table: { id, schema: 'public', table: id, key: ['id'] },
+      columns: ['x'],
+      referencedColumns: ['id'],
+    })
+    const derived = { kind: 'joined', path: [step('se_team'), step('se_area')], column: 'name' } as const
+    const attributes = (order?.attributes ?? []).map((attribute, index) =>
+      index === 0 ? { ...attribute, derived } : attribute,
+    )
+    const { byTable } = entitiesByTable(withEntity('le_order', { attributes }))
+    expect([byTable.get('se_team'), byTable.get('se_area')]).toEqual([['le_order'], ['le_order']])
+  })
+
   it('is every table where a scope may read any', () => {
     const { byTable, ofUnknownTables } = entitiesByTable(
       withEntity('le_order', { scope: { read: rule(null), write: null } }),

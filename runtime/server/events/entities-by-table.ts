@@ -1,4 +1,4 @@
-/** Which entities may look different to a device when a server table changes: its own, and those whose scope reads it. */
+/** Which entities may look different to a device when a server table changes: its own, and those whose scope or values are read from it. */
 import type { Bundle, EntityContract } from '../../contract/bundle'
 
 export interface EntitiesByTable {
@@ -14,7 +14,7 @@ export function entitiesByTable(bundle: Bundle): EntitiesByTable {
   const ofUnknownTables = pulled.filter((entity) => readTables(entity) === null).map(({ id }) => id)
   const byTable = new Map<string, string[]>()
   for (const entity of pulled) {
-    const read = readTables(entity) ?? []
+    const read = [...(readTables(entity) ?? []), ...joinedTables(entity)]
     for (const table of new Set([entity.server.id, ...read])) {
       byTable.set(table, [...(byTable.get(table) ?? []), entity.id])
     }
@@ -27,4 +27,10 @@ export function entitiesByTable(bundle: Bundle): EntitiesByTable {
 function readTables({ scope }: EntityContract): readonly string[] | null {
   if (scope.read === null) return []
   return scope.read.tables?.map(({ id }) => id) ?? null
+}
+
+function joinedTables({ attributes }: EntityContract): readonly string[] {
+  return attributes.flatMap(({ derived }) =>
+    derived?.kind === 'joined' ? derived.path.map(({ table }) => table.id) : [],
+  )
 }

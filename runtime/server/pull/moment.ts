@@ -168,14 +168,19 @@ export function parseCursor(text: string | null): Cursor | null {
 
 /**
  * The snapshot of a cursor that the log can still be read from, or null: what changed since is not known. It tells
- * nothing about the rows that were asked for then. The moment must know the plan's tables.
+ * nothing about the rows that were asked for then. The moment must know the tables.
  */
-export function baseSnapshot(base: string | null, plan: EntityPlan, now: Moment): string | null {
+export function baseSnapshot(
+  base: string | null,
+  plan: EntityPlan,
+  now: Moment,
+  tables: readonly TrackedTable[] = tablesOf(plan),
+): string | null {
   const cursor = parseCursor(base)
   if (cursor === null || !isOfHistory(cursor, now)) return null
   const past = parseSnapshot(cursor.snapshot)
   const isKnown = past !== null && past.xmin >= now.horizon
-  const hasNoGap = tablesOf(plan).every(({ id }) => {
+  const hasNoGap = tables.every(({ id }) => {
     const since = now.tables.get(id)?.since ?? null
     return past !== null && since !== null && sees(past, since)
   })
@@ -190,6 +195,16 @@ export function momentAsBase({ server, incarnation, snapshot }: Moment): string 
 /** The entity's table and those that decide about its rows. */
 export function tablesOf(plan: EntityPlan): readonly TrackedTable[] {
   return [plan.table, ...plan.ruleTables]
+}
+
+/** Those and the ones that its rows have values from. */
+export function tablesRead(plan: EntityPlan): readonly TrackedTable[] {
+  return [...tablesOf(plan), ...joinedTables(plan)]
+}
+
+/** Other tables that the entity's rows have values from, each with a key. */
+export function joinedTables({ joins, table }: EntityPlan): readonly TrackedTable[] {
+  return [...new Set(joins.map((join) => join.table))].filter(({ id }) => id !== table.id)
 }
 
 /** Whether all that the cursor's snapshot shows is part of what led to this moment. */

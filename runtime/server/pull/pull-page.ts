@@ -28,11 +28,12 @@ import {
   type ChangeQuestion,
   type Cursor,
   isOfHistory,
+  joinedTables,
   type Moment,
   parseCursor,
   readMoment,
   type Selection,
-  tablesOf,
+  tablesRead,
   toCursor,
 } from './moment'
 import { copyPage, type PageWriter } from './page-writer'
@@ -133,7 +134,7 @@ async function smallPage(database: Database, question: PullQuestion): Promise<Pa
   let small = planned
   if (!fitTogether(planned)) {
     const asked = planned.map((each) => asksChanges([each.plan.table], since(each)))
-    const others = planned.map((each) => asksChanges(each.plan.ruleTables, since(each)))
+    const others = planned.map((each) => asksChanges(otherTables(each.plan), since(each)))
     const { moment, changed } = await readMoment(database, tables, [...asked.flat(), ...others.flat()])
     if (!changed.includes(true)) return pageAt(moment, [])
     small = planned.filter((_, index) => changed[index])
@@ -141,7 +142,7 @@ async function smallPage(database: Database, question: PullQuestion): Promise<Pa
     if (changed.includes(true, planned.length) || !fitTogether(small) || pageAt(moment, []) === null) return null
   }
   const rest = planned.flatMap((each) =>
-    asksChanges(small.includes(each) ? each.plan.ruleTables : tablesOf(each.plan), since(each)),
+    asksChanges(small.includes(each) ? otherTables(each.plan) : tablesRead(each.plan), since(each)),
   )
   const { moment, changed, selected } = await readMoment(database, tables, rest, smallDeltas(small, session))
   if (changed.includes(true) || selected.includes(null)) return null
@@ -175,13 +176,18 @@ function asksChanges(tables: readonly TrackedTable[], since: string): ChangeQues
   return tables.map((table) => ({ table, since }))
 }
 
+/** Tables that the entity's own log says nothing of. */
+function otherTables(plan: EntityPlan): readonly TrackedTable[] {
+  return [...plan.ruleTables, ...joinedTables(plan)]
+}
+
 function distinctTables(planned: readonly PlannedRequest[]): TrackedTable[] {
-  return [...new Map(planned.flatMap(({ plan }) => tablesOf(plan)).map((table) => [table.id, table])).values()]
+  return [...new Map(planned.flatMap(({ plan }) => tablesRead(plan)).map((table) => [table.id, table])).values()]
 }
 
 function usableCursor({ request, plan }: PlannedRequest, session: ScopeSession, now: Moment): Cursor | null {
   const cursor = parseCursor(request.cursor)
-  if (cursor === null || baseSnapshot(request.cursor, plan, now) === null) return null
+  if (cursor === null || baseSnapshot(request.cursor, plan, now, tablesRead(plan)) === null) return null
   const signature = signatureOf(plan, session, request.chosen, now)
   return signature !== UNTRACKED && cursor.signature === signature && cursor.atMs <= session.atMs ? cursor : null
 }
@@ -337,7 +343,7 @@ function fits(token: ResumeToken, { planned, session }: PullQuestion, now: Momen
       return (
         part?.entity === request.entity &&
         part.signature === signatureOf(plan, session, request.chosen, now) &&
-        baseSnapshot(toCursor(at), plan, now) !== null
+        baseSnapshot(toCursor(at), plan, now, tablesRead(plan)) !== null
       )
     })
   )

@@ -5,7 +5,7 @@
 
 import type { EntityPlan } from '../plan'
 import { type ScopeSession, stableJson } from '../scope'
-import { type Moment, tablesOf } from './moment'
+import { type Moment, tablesRead } from './moment'
 
 /** Equal to no signature, not even itself: a pull of a table that is not tracked is always a full one. */
 export const UNTRACKED = '!'
@@ -16,7 +16,7 @@ export function signatureOf(
   chosen: readonly (readonly string[])[] | null,
   now: Moment,
 ): string {
-  const triggers = tablesOf(plan).map(({ id }) => now.tables.get(id)?.triggers ?? null)
+  const triggers = tablesRead(plan).map(({ id }) => now.tables.get(id)?.triggers ?? null)
   if (triggers.includes(null)) return UNTRACKED
   const rule = plan.entity.scope.read
   return shortHash(
@@ -27,8 +27,14 @@ export function signatureOf(
       rule === null ? null : claimsRead(rule.claims, session.claims),
       rule !== null && /\buser_name\b/i.test(rule.where) ? session.user : null,
       chosen === null ? null : chosen.map((key) => JSON.stringify(key)).sort(),
+      ...derivedSources(plan),
     ]),
   )
+}
+
+/** Where values come from another way than before, all of them may be others. */
+function derivedSources({ entity }: EntityPlan): readonly unknown[] {
+  return entity.attributes.flatMap(({ id, derived }) => (derived === undefined ? [] : [[id, derived]]))
 }
 
 function claimsRead(names: readonly string[] | null, claims: string): unknown {

@@ -10,6 +10,7 @@
  * - Every row is looked up by its key, whatever the planner thinks of the sizes of tables that nobody analyzed.
  */
 import { quoteName } from '../../contract/sql-text'
+import { valueSql } from '../../contract/value-sql'
 import { formatCopyText } from '../../core/copy-text'
 import type { PageEntity, PullRequest } from '../../protocol/messages'
 import type { EntityPlan } from '../plan'
@@ -20,8 +21,9 @@ import { unseenSql } from './moment'
 /** Entries of the log of one entity; a larger delta is worth its transaction. */
 const MOST_ENTRIES = 500
 
-/** Whether the entity's delta depends on nothing but its log, its rows and the session. */
-export function hasSmallDelta({ entity, chosenBy, keyColumns }: EntityPlan): boolean {
+/** Whether the entity's delta depends on nothing but its log, its rows and the session, as long as no other table changed. */
+export function hasSmallDelta({ entity, chosenBy, keyColumns, joins, table }: EntityPlan): boolean {
+  if (joins.some((join) => join.table.id === table.id)) return false
   return chosenBy === null && entity.scope.read?.readsTime !== true && keyColumns.length > 0
 }
 
@@ -36,7 +38,7 @@ export function smallDeltaSql(plan: EntityPlan, snapshot: string, session: strin
   const image = table.scopeColumns.map((column, index) => `l.c${index + 1} as ${quoteName(column)}`).join(', ')
   const wasInScope = `exists (select from (select ${image}) b${scoped} where ${rule})`
   const keys = trackColumns.join(', ')
-  const values = entity.attributes.map(({ column }, index) => `b.${quoteName(column)}::text as v${index}`).join(', ')
+  const values = entity.attributes.map((attribute, index) => `${valueSql(attribute)} as v${index}`).join(', ')
   const shown = [
     ...trackColumns.map((column) => `t.${column}::text`),
     'r.there',

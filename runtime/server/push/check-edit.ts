@@ -34,7 +34,7 @@ function checkAttributes({ entity, attributes }: EntityPlan, edit: Edit): void {
     const attribute = attributes.get(id)
     if (!attribute) throw new Refusal('not-allowed', `${entity.name} has no attribute "${id}". Update the app.`)
     const isKeyOfNewRow = edit.op === 'create' && entity.key.includes(id)
-    if (attribute.readOnly && !isKeyOfNewRow) {
+    if ((attribute.readOnly && !isKeyOfNewRow) || attribute.derived !== undefined) {
       throw new Refusal(
         'not-allowed',
         `${entity.name}.${attribute.name} can only be read on a device. Leave it as it is.`,

@@ -14,7 +14,7 @@ import type { Seen } from './seen-snapshot'
 import type { Writer } from './write-rows'
 
 export interface RowState {
-  /** All mapped attributes; null where there is no such row, or none that the session may see. */
+  /** All mapped attributes that are columns; null where there is no such row, or none that the session may see. */
   readonly row: WireValues | null
   /** True where a row is there but the session may not see it. */
   readonly hidden: boolean
@@ -57,7 +57,7 @@ export async function readRows(
   const same = matches(plan, writer.types, plan.entity.key, 'b', keyNames)
   const [read, write] = [scopeTest(plan, 'read'), scopeTest(plan, 'write')]
   const session = write === null ? '' : ` cross join ${sessionSource(source.params.length)}`
-  const columns = plan.entity.attributes.map(({ column }, index) => `b.${quoteName(column)}::text as value_${index}`)
+  const columns = plan.stored.map(({ column }, index) => `b.${quoteName(column)}::text as value_${index}`)
   const locked = await writer.tx.query(
     `select v.ord - 1 as place, ${columns.join(', ')}, ${read ?? 'true'} as readable, ${write ?? 'true'} as writable
      from ${source.sql} join ${plan.base} b on ${same}${session}
@@ -129,9 +129,7 @@ function toState(plan: EntityPlan, row: Read | undefined, track: Read, seen: See
 }
 
 export function imageOf(plan: EntityPlan, row: Read): WireValues {
-  return Object.fromEntries(
-    plan.entity.attributes.map(({ id }, index) => [id, (row[`value_${index}`] ?? null) as string | null]),
-  )
+  return Object.fromEntries(plan.stored.map(({ id }, index) => [id, (row[`value_${index}`] ?? null) as string | null]))
 }
 
 export function trackMatches(plan: EntityPlan, writer: Writer, keyNames: readonly string[], alias = 't'): string {

@@ -65,7 +65,7 @@ function placeOf({ entity, key }: Row): string {
 }
 
 async function readRow(push: Push, plan: EntityPlan, key: readonly string[]): Promise<WireValues | null> {
-  const columns = plan.entity.attributes.map(({ column }, index) => `b.${quoteName(column)}::text as value_${index}`)
+  const columns = plan.stored.map(({ column }, index) => `b.${quoteName(column)}::text as value_${index}`)
   const same = plan.keyColumns.map((column, index) => `b.${column} = $${index + 1}`).join(' and ')
   const read = scopeTest(plan, 'read')
   const session = read === null ? '' : ` cross join ${sessionSource(key.length)}`

@@ -12,6 +12,7 @@ import {
   type EntityContract,
   type Image,
   type Input,
+  isStored,
   type Key,
   keyText,
   type ListOptions,
@@ -19,6 +20,7 @@ import {
   type Row,
 } from '../../contract'
 import { type DeviceReference, writeRefusal } from '../../contract/device-model'
+import { emptyRefusal, requiredAttributes } from '../../contract/required-attributes'
 import { uuidFromBytes } from '../../core/uuid'
 import { formatInstant } from '../default-values'
 import {
@@ -87,7 +89,7 @@ export function memoryLocal(context: LocalContext): MemoryLocal {
     const isSameRow = oldText === newText
     if (after && newKey && newText !== null && newText !== undefined) {
       refuse(entity, before === null ? 'create' : 'update')
-      requireValues(model, after, state.tables.get(entity.id)?.lenient ?? new Set())
+      requireValues(model, before, after, state.tables.get(entity.id)?.lenient ?? new Set())
       if (!isSameRow && rows.has(newText)) {
         throw new Error(
           `${entity.table} has a row with the key ${newText} already. Give another key, or update that row.`,
@@ -101,12 +103,18 @@ export function memoryLocal(context: LocalContext): MemoryLocal {
       if (changed.length === 0) return
       const written = capturesWholeRow(entity) ? model.writable : changed
       shade(model, newText, before)
-      capture(model, 'update', newKey, pick(after, written), capturesBase(entity) ? before : pick(before, written))
+      capture(
+        model,
+        'update',
+        newKey,
+        pick(after, written),
+        capturesBase(entity) ? stored(model, before) : pick(before, written),
+      )
     } else {
       if (before && oldKey && oldText) {
         changes.drop(rows, oldText)
         shade(model, oldText, before)
-        capture(model, 'delete', oldKey, {}, capturesBase(entity) ? before : {})
+        capture(model, 'delete', oldKey, {}, capturesBase(entity) ? stored(model, before) : {})
       }
       if (after && newKey && newText) {
         changes.put(rows, newText, after)
@@ -291,11 +299,22 @@ function refuse(entity: EntityContract, op: 'create' | 'update' | 'delete'): voi
   if (refusal !== null) throw new Error(refusal)
 }
 
-function requireValues(model: EntityModel, image: Image, lenient: ReadonlySet<string>): void {
+function requireValues(model: EntityModel, before: Image | null, image: Image, lenient: ReadonlySet<string>): void {
   const missing = model.columns.find(
     ({ id, nullable }) => !nullable && !lenient.has(id) && (image[id] ?? null) === null,
   )
   if (missing) throw new Error(`${model.entity.name}.${missing.name} must have a value. Give one.`)
+  const emptied = requiredAttributes(model.entity).find(
+    ({ id }) => (image[id] ?? null) === null && (before === null || (before[id] ?? null) !== null),
+  )
+  if (emptied) throw new Error(emptyRefusal(model.entity, emptied))
+}
+
+function stored({ columns }: EntityModel, image: Image): Image {
+  return pick(
+    image,
+    columns.filter(({ attribute }) => isStored(attribute)),
+  )
 }
 
 function pick(image: Image, columns: readonly Column[]): Image {

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { keyText } from '../../contract'
 import { suiteEntity } from './suite-bundle'
-import { allEdits, company, edit, ID, NOW, readState, type SuiteContext, shadowOf, storedEdits } from './suite-context'
+import {
+  allEdits,
+  company,
+  edit,
+  ID,
+  NOW,
+  OTHER_ID,
+  readState,
+  type SuiteContext,
+  shadowOf,
+  storedEdits,
+} from './suite-context'
 
 export function describeCapture(context: SuiteContext): void {
   const { harness, fresh, itInSql, withCompanies } = context
@@ -136,6 +147,47 @@ export function describeCapture(context: SuiteContext): void {
       await expect(tables.write(NOW, (tx) => tx.create(regions, { code: 'N', label: 'x' }))).rejects.toThrow(
         'regions is read-only',
       )
+      expect((await tables.state()).pendingEdits).toBe(1)
+    })
+
+    it('C1 captures a row without what the server derives, and keeps that for when the row is shown again', async () => {
+      const tables = await fresh()
+      const claims = suiteEntity('claims')
+      const image = { a_id: ID, a_reason: 'r', a_note: 'n', a_place: 'N' }
+      await tables.sync((tx) => tx.putImages('e_claims', [image]))
+      await tables.write(NOW, (tx) => tx.update(claims, [ID], { note: 'm' }))
+      await tables.write(NOW, (tx) => tx.remove(claims, [ID]))
+      const was = { a_id: ID, a_reason: 'r', a_note: 'n' }
+      expect((await storedEdits(tables)).map((each) => [each.set, each.was])).toEqual([
+        [{ a_note: 'm' }, was],
+        [{}, { ...was, a_note: 'm' }],
+      ])
+      expect(await shadowOf(tables, 'e_claims', [ID])).toEqual(image)
+      await tables.write(NOW, (tx) => tx.create(claims, { id: OTHER_ID, reason: 'new' }))
+      expect(await tables.write(NOW, (tx) => tx.get(claims, [OTHER_ID]))).toMatchObject({ place: null })
+    })
+
+    it('C1 refuses to leave empty what the device requires, and takes rows in which the server left it so', async () => {
+      const tables = await fresh()
+      const claims = suiteEntity('claims')
+      const refusal = 'claims.reason must have a value on this device'
+      await expect(tables.write(NOW, (tx) => tx.create(claims, { id: ID, note: 'n' }))).rejects.toThrow(refusal)
+      const empty = { a_id: ID, a_reason: null, a_note: null, a_place: null }
+      await tables.sync((tx) => tx.putImages('e_claims', [empty]))
+      await tables.write(NOW, (tx) => tx.update(claims, [ID], { note: 'n' }))
+      await tables.write(NOW, (tx) => tx.update(claims, [ID], { reason: 'because' }))
+      await expect(tables.write(NOW, (tx) => tx.update(claims, [ID], { reason: null }))).rejects.toThrow(refusal)
+      expect(await tables.write(NOW, (tx) => tx.get(claims, [ID]))).toMatchObject({ reason: 'because', note: 'n' })
+      expect((await tables.state()).pendingEdits).toBe(2)
+    })
+
+    itInSql('C1 refuses the same of plain SQL', async () => {
+      const tables = await fresh()
+      const run = (text: string, params?: unknown[]) => tables.write(NOW, (tx) => tx.query(text, params))
+      const refusal = 'claims.reason must have a value on this device'
+      await expect(run("insert into claims (id, note) values ($1, 'n')", [ID])).rejects.toThrow(refusal)
+      await run("insert into claims (id, reason) values ($1, 'r')", [ID])
+      await expect(run('update claims set reason = null')).rejects.toThrow(refusal)
       expect((await tables.state()).pendingEdits).toBe(1)
     })
 

@@ -222,6 +222,21 @@ export const SUITE_BUNDLE: Bundle = {
         ],
       },
     ),
+    entity(
+      'claims',
+      ['id'],
+      'device-uuid',
+      [
+        column('id', 'uuid'),
+        optional('reason', 'text', { required: true }),
+        optional('note', 'text'),
+        optional('place', 'text', {
+          readOnly: true,
+          derived: { kind: 'computed', sql: 'upper(b.note)', columns: ['note'] },
+        }),
+      ],
+      { pattern: { kind: 'conflict-detection', granularity: 'row', ...settings } },
+    ),
     entity('readings', ['id'], 'device-uuid', [column('id', 'uuid'), column('value', 'double precision')], {
       pattern: { kind: 'append-only' },
     }),
