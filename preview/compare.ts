@@ -17,7 +17,7 @@ interface Queryable {
   readonly query: (text: string, params?: Statement['params']) => Promise<Row[]>
 }
 
-/** Compares the attributes that the device has, in PostgreSQL's text form, of the rows that belong on it. */
+/** Compares the attributes that the device has, derived ones too, in PostgreSQL's text form, of the rows that belong on it. */
 export async function compareEntity(
   entity: EntityShape,
   device: Queryable,
@@ -31,13 +31,13 @@ export async function compareEntity(
     device.query(
       digestSql(
         entity.table,
-        columns.map(({ name }) => name),
+        columns.map(({ name }) => `b.${quoteName(name)}`),
       ),
     ),
     server.query(
       `${digestSql(
         entity.serverTable,
-        columns.map(({ serverName }) => serverName),
+        columns.map(({ serverValue }) => serverValue),
       )}
 cross join (select $1::jsonb as claims, $2::text as user_name, now() as at, $3::jsonb as chosen) session
 where coalesce((${entity.scope ?? 'true'}), false) and ${isChosen(entity)}`,
@@ -62,8 +62,8 @@ function isChosen({ chosenBy }: EntityShape): string {
 const keyTexts = (key: Row): string[] => Object.values(key).map(String)
 
 /** The sum of the rows' hashes doesn't depend on their order, so that nothing needs to be sorted. */
-function digestSql(table: EntityShape['table'], columns: readonly string[]): string {
-  const values = columns.map((column) => `b.${quoteName(column)}::text`).join(', ')
+function digestSql(table: EntityShape['table'], expressions: readonly string[]): string {
+  const values = expressions.map((expression) => `${expression}::text`).join(', ')
   return `select count(*)::text as count, coalesce(sum(hashtextextended(row(${values})::text, 0)::numeric), 0)::text as digest
 from ${tableName(table)} b`
 }

@@ -1,8 +1,15 @@
 import { MiniMap, Panel, useReactFlow, useStore } from '@xyflow/react'
-import { Maximize, Minus, Plus } from 'lucide-react'
+import { LayoutDashboard, Maximize, Minus, Plus } from 'lucide-react'
+import { memo } from 'react'
 import { IconButton } from '@/designer/panels/ui/icon-button'
 
-export function CanvasControls({ minimap }: { readonly minimap: boolean }) {
+interface Props {
+  readonly minimap: boolean
+  /** Null where there is nothing to arrange. */
+  readonly arrange?: (() => void) | null
+}
+
+export const CanvasControls = memo(function CanvasControls({ minimap, arrange = null }: Props) {
   const { zoomIn, zoomOut, zoomTo, fitView } = useReactFlow()
   const percent = useStore((state) => Math.round(state.transform[2] * 100))
   const calm = { duration: 160 }
@@ -27,10 +34,15 @@ export function CanvasControls({ minimap }: { readonly minimap: boolean }) {
         <IconButton label="Fit all" side="top" onClick={() => void fitView({ ...calm, padding: 0.08, maxZoom: 1 })}>
           <Maximize />
         </IconButton>
+        {arrange && (
+          <IconButton label="Arrange the cards" side="top" onClick={arrange}>
+            <LayoutDashboard />
+          </IconButton>
+        )}
       </Panel>
       {minimap && (
         <MiniMap pannable zoomable className="canvas-minimap" nodeBorderRadius={8} ariaLabel="Overview of the canvas" />
       )}
     </>
   )
-}
+})

@@ -12,7 +12,8 @@ import {
   type ServerEntity,
 } from '@/designer/model'
 import { expandUnitFlow } from '@/designer/patterns'
-import { entityNodes, foreignKeyEdges, unitFlowEdges, unitFlowNodes } from './flow-mapping'
+import { type DataNode, dataNodes, dataParts, foreignKeyEdges, NOTHING_SELECTED } from './data-mapping'
+import { unitFlowEdges, unitFlowNodes } from './flow-mapping'
 
 const ids = createNamedIds()
 
@@ -79,8 +80,8 @@ function twoEntities(): { project: Project; parent: string; child: string } {
   return { project: after.project, parent, child }
 }
 
-const nodesOf = (project: Project, before = entityNodes({}, {}, new Set(), [])) =>
-  entityNodes(project.localEntities, project.layout.data, new Set(), before)
+const nodesOf = (project: Project, before: readonly DataNode[] = []) =>
+  dataNodes(dataParts(project), NOTHING_SELECTED, before)
 
 test('a card that did not change is the same object, so it is not drawn again', () => {
   const { project, parent, child } = twoEntities()

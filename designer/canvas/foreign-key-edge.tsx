@@ -1,46 +1,40 @@
 import { BaseEdge, type EdgeProps } from '@xyflow/react'
 import { memo } from 'react'
-import type { ForeignKeyEdge } from './flow-mapping'
-import type { Point } from './route-references'
-
-const RADIUS_PX = 6
+import { type ForeignKeyData, type ForeignKeyEdge, type ReferenceWay, referenceOf } from './data-mapping'
+import { barAt, forkAt, roundedPath } from './reference-path'
+import { type CardBox, type Point, routeReferences } from './route-references'
 
 /** A reference between two cards, from line to line, around other cards: a fork for "many", a bar for "one". */
-export const ForeignKeyEdgeView = memo(function ForeignKeyEdgeView({ data }: EdgeProps<ForeignKeyEdge>) {
-  const [start, afterStart] = data?.route ?? []
-  const [beforeEnd, end] = data?.route?.slice(-2) ?? []
-  if (!data?.route || !start || !afterStart || !beforeEnd || !end) return null
+export const ForeignKeyEdgeView = memo(function ForeignKeyEdgeView(props: EdgeProps<ForeignKeyEdge>) {
+  const { data, sourceX, sourceY, targetX, targetY } = props
+  if (!data?.way) return null
+  const corners = cornersNow(data, data.way, { x: sourceX, y: sourceY }, { x: targetX, y: targetY })
+  if (corners.length < 2) return null
   return (
     <g className="fk-edge" data-partial={data.whole ? undefined : ''} data-reference={data.name}>
       <title>{data.name}</title>
-      <BaseEdge path={pathOf(data.route)} interactionWidth={0} />
-      <path className="fk-mark" d={fork(start, Math.sign(afterStart.x - start.x))} />
-      <path className="fk-mark" d={bar(end, Math.sign(beforeEnd.x - end.x))} />
+      <BaseEdge path={roundedPath(corners)} interactionWidth={0} />
+      <path className="fk-mark" d={forkAt(corners)} />
+      <path className="fk-mark" d={barAt(corners)} />
     </g>
   )
 })
 
-/** Straight from corner to corner, with the corners rounded. */
-function pathOf(points: readonly Point[]): string {
-  return points
-    .map((point, index) => {
-      const [before, after] = [points[index - 1], points[index + 1]]
-      if (!before) return `M${point.x},${point.y}`
-      if (!after) return `L${point.x},${point.y}`
-      const radius = Math.min(RADIUS_PX, distance(before, point) / 2, distance(point, after) / 2)
-      const [into, out] = [towards(point, before, radius), towards(point, after, radius)]
-      return `L${into.x},${into.y} Q${point.x},${point.y} ${out.x},${out.y}`
-    })
-    .join(' ')
+/**
+ * While a card is dragged its references find short ways by themselves, so that the others and their list stay as they
+ * are. The two ends are those that React Flow sees, in the middle of the cards' sides.
+ */
+function cornersNow(data: ForeignKeyData, way: ReferenceWay, source: Point, target: Point): readonly Point[] {
+  const from = { ...way.from, x: source.x - way.from.width - HANDLE_PX, y: topOf(way.from, source) }
+  const to = { ...way.to, x: target.x, y: topOf(way.to, target) }
+  if (near(from, way.from) && near(to, way.to)) return way.corners
+  const reference = referenceOf(from.id, to.id, 'dragged', data)
+  return routeReferences([reference], from.id === to.id ? [from] : [from, to], false).get('dragged') ?? way.corners
 }
 
-const distance = (a: Point, b: Point): number => Math.abs(a.x - b.x) + Math.abs(a.y - b.y)
+/** The handles' size, as the nodes declare it. */
+const HANDLE_PX = 1
 
-/** Along a level or an upright line. */
-const towards = (from: Point, to: Point, by: number): Point => ({
-  x: from.x + Math.sign(to.x - from.x) * by,
-  y: from.y + Math.sign(to.y - from.y) * by,
-})
+const topOf = (box: CardBox, side: Point): number => side.y - (box.height + HANDLE_PX) / 2
 
-const fork = ({ x, y }: Point, out: number): string => `M${x},${y - 5} L${x + out * 9},${y} L${x},${y + 5}`
-const bar = ({ x, y }: Point, out: number): string => `M${x + out * 7},${y - 4} V${y + 4}`
+const near = (a: CardBox, b: CardBox): boolean => Math.abs(a.x - b.x) < 1 && Math.abs(a.y - b.y) < 1

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import type { EntityNode } from './flow-mapping'
+import type { DataNode } from './data-mapping'
 import { openingView } from './opening-view'
 
-const card = (x: number, y: number): EntityNode => ({
+const card = (x: number, y: number): DataNode => ({
   id: `${x} ${y}`,
   type: 'entity',
   data: { entity: '' },

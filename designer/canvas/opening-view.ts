@@ -1,5 +1,5 @@
 import { getViewportForBounds, type Viewport } from '@xyflow/react'
-import type { EntityNode } from './flow-mapping'
+import type { DataNode } from './data-mapping'
 
 /** Below the cards the controls of the canvas have their place. */
 const PADDING = { x: '32px', top: '28px', bottom: '68px' } as const
@@ -13,7 +13,7 @@ interface Size {
 }
 
 /** What is seen first: all cards, or as many as can be read, from the upper left; null where there are none. */
-export function openingView(nodes: readonly EntityNode[], area: Size): Viewport | null {
+export function openingView(nodes: readonly DataNode[], area: Size): Viewport | null {
   if (nodes.length === 0 || area.width === 0 || area.height === 0) return null
   const x = Math.min(...nodes.map(({ position }) => position.x))
   const y = Math.min(...nodes.map(({ position }) => position.y))

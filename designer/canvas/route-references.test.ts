@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createNamedIds, projectFromSchema } from '@/designer/model'
 import { importSample } from '@/designer/schema/import-sample'
-import { entityNodes, foreignKeyEdges, routedEdges } from './flow-mapping'
+import { dataNodes, dataParts, foreignKeyEdges, NOTHING_SELECTED, routedEdges } from './data-mapping'
 import { type CardBox, type Point, routeReferences } from './route-references'
 
 const box = (id: string, x: number, y: number, height = 200): CardBox => ({ id, x, y, width: 260, height })
@@ -68,11 +68,11 @@ test('in the sample no reference runs through a card, and it is seen whole at 60
   if (imported.kind === 'failed') throw new Error(imported.message)
   const made = projectFromSchema({ schema: imported.schema, name: 'Sample', ids: createNamedIds() })
   if (made.kind === 'refused') throw new Error(made.reason)
-  const nodes = entityNodes(made.project.localEntities, made.project.layout.data, new Set(), [])
+  const nodes = dataNodes(dataParts(made.project), NOTHING_SELECTED, [])
   const boxes = nodes.map(({ id, position, height }) => ({ id, ...position, width: 260, height: height ?? 0 }))
-  const edges = routedEdges(foreignKeyEdges(made.project), nodes, [])
+  const edges = routedEdges(foreignKeyEdges(made.project), nodes, new Map())
   expect(edges).toHaveLength(10)
-  expect(edges.flatMap(({ data }) => crossed(data?.route ?? [], boxes))).toEqual([])
+  expect(edges.flatMap(({ data }) => crossed(data?.way?.corners ?? [], boxes))).toEqual([])
   const width = Math.max(...boxes.map(({ x }) => x + 260))
   const height = Math.max(...boxes.map((card) => card.y + card.height))
   expect(Math.min(870 / width, 780 / height) * 0.88).toBeGreaterThan(0.6)

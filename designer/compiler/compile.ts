@@ -15,11 +15,14 @@ import { validate } from './1-validate/validate'
 import { lower } from './2-lower/lower'
 import { emit } from './3-emit/emit'
 import type { CompiledFile } from './3-emit/file'
+import { runChecklist } from './checklist/checklist'
 import { type Diagnostic, hasErrors } from './diagnostics'
 import type { Ir } from './ir'
 
 export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[]
+  /** Findings of the checklist that the team has accepted; they are not among the diagnostics. */
+  readonly accepted: readonly Diagnostic[]
   /** Null where the project has errors. */
   readonly files: readonly CompiledFile[] | null
   /** Null where the project has errors. */
@@ -36,10 +39,11 @@ export interface CompileSummary {
 }
 
 export function compile(project: Project): CompileResult {
-  const diagnostics = validate(project)
-  if (hasErrors(diagnostics)) return { diagnostics, files: null, summary: null }
+  const { open, accepted } = runChecklist(project)
+  const diagnostics = [...validate(project), ...open]
+  if (hasErrors(diagnostics)) return { diagnostics, accepted, files: null, summary: null }
   const ir = lower(project)
-  return { diagnostics, files: emit(ir), summary: summaryOf(ir) }
+  return { diagnostics, accepted, files: emit(ir), summary: summaryOf(ir) }
 }
 
 const summaryOf = (ir: Ir): CompileSummary => ({

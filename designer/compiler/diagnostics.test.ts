@@ -8,6 +8,7 @@ import {
   PARK,
   type Project,
   projectFromSchema,
+  type ScopeFilter,
   type SyncUnit,
   setDirection,
   setPattern,
@@ -15,6 +16,7 @@ import {
 } from '@/designer/model'
 import { buildSchema, shopSchema } from '@/designer/model/testing/build-schema'
 import { applyFix, compile, DIAGNOSTICS, type DiagnosticCode } from './index'
+import { CHECKLIST_FAULTS } from './testing/checklist-faults'
 
 /** The shop, whole and without faults, to make one fault in. */
 const shop = (): Project => {
@@ -58,8 +60,24 @@ const serverAttribute = (project: Project, table: string, name: string) => {
   return found
 }
 
+const via = (project: Project, path: string[], end: string): void => {
+  attribute(project, 'orders', 'note').source = { kind: 'denormalised', path, attribute: end }
+}
+const computed = (project: Project, expression: string): void => {
+  const { attributes } = entity(project, 'orders')
+  const source = { kind: 'computed', expression, type: 'integer' } as const
+  attributes.la_computed = { ...attribute(project, 'orders', 'note'), id: 'la_computed', name: 'computed', source }
+}
+
 const sqlScope = (where: string) => (project: Project) => {
   entity(project, 'orders').scope = { kind: 'sql', where }
+}
+
+const ofBerlin: ScopeFilter & { kind: 'compare' } = {
+  kind: 'compare',
+  operator: '=',
+  left: { kind: 'attribute', attribute: 'sa_customers_city' },
+  right: [{ kind: 'constant', value: 'Berlin' }],
 }
 
 /** One way to make each diagnostic; its text has to say this. */
@@ -266,6 +284,52 @@ const FAULTS: Record<DiagnosticCode, readonly [fault: (project: Project) => unkn
     },
     /unique on the server and sensitive/,
   ],
+  SL3010: [(p) => via(p, ['fk_gone'], 'sa_customers_city'), /foreign key that is not in the schema any more/],
+  SL3011: [
+    (p) => {
+      const table = p.serverEntities.se_customers
+      const [key] = Object.values(p.serverEntities.se_orders?.foreignKeys ?? {})
+      if (table && key) table.foreignKeys.fk_back = { ...key, id: 'fk_back', entity: 'se_orders' }
+      via(p, ['fk_orders_1', 'fk_back'], 'sa_orders_note')
+    },
+    /in a circle.*"orders"/,
+  ],
+  SL3012: [
+    (p) => {
+      via(p, ['fk_orders_1'], 'sa_customers_city')
+      if (p.serverEntities.se_customers) p.serverEntities.se_customers.kind = 'view'
+    },
+    /"customers", a view/,
+  ],
+  SL3013: [(p) => computed(p, 'random()'), /has random, which changes while the row stays/],
+  SL3014: [(p) => computed(p, 'b.prize * 2'), /names b\.prize, which is no column/],
+  SL3015: [
+    (p) => {
+      attribute(p, 'orders', 'customer_id').transfer = 'on-demand'
+    },
+    /can't be pulled on demand: it refers to another table/,
+  ],
+  SL3016: [
+    (p) => {
+      attribute(p, 'orders', 'note').default = 'upper(note)'
+    },
+    /no constant that a device can hold/,
+  ],
+  SL3017: [
+    (p) => {
+      attribute(p, 'orders', 'note').required = true
+      attribute(p, 'orders', 'note').readOnly = true
+    },
+    /is required, but it is read-only/,
+  ],
+  SL3018: [
+    (p) => {
+      attribute(p, 'orders', 'note').default = "'x'"
+      attribute(p, 'orders', 'note').sensitive = true
+    },
+    /default for no effect: it is sensitive/,
+  ],
+  SL3019: [(p) => computed(p, '1 / length(note)'), /computed with \//],
   SL4001: [(p) => addUnit(p, {}), /has no entities/],
   SL4002: [
     (p) => {
@@ -313,21 +377,50 @@ const FAULTS: Record<DiagnosticCode, readonly [fault: (project: Project) => unkn
     /has a write scope, but sends nothing/,
   ],
   SL5007: [sqlScope("regoin = 'N'"), /names "regoin", which is no column/],
-  SL9003: [
+  SL5008: [
     (p) => {
-      attribute(p, 'orders', 'note').source = {
-        kind: 'denormalised',
-        path: ['fk_orders_1'],
-        attribute: 'sa_customers_city',
+      const lead = { kind: 'filter', filter: { kind: 'in-scope', foreignKey: 'fk_orders_2' } } as const
+      const orders = p.serverEntities.se_orders
+      if (orders?.foreignKeys.fk_orders_1) {
+        orders.foreignKeys.fk_orders_2 = { ...orders.foreignKeys.fk_orders_1, id: 'fk_orders_2', entity: 'se_orders' }
       }
+      entity(p, 'orders').scope = lead
     },
-    /another table/,
+    /goes in a circle: "orders" follows "orders"/,
   ],
-  SL9004: [
+  SL5009: [
     (p) => {
-      attribute(p, 'orders', 'note').source = { kind: 'computed', expression: '1', type: 'integer' }
+      delete p.localEntities[entity(p, 'customers').id]
+      entity(p, 'orders').scope = { kind: 'filter', filter: { kind: 'in-scope', foreignKey: 'fk_orders_1' } }
     },
-    /computed/,
+    /scope of "orders" follows "customers", which is not on the device/,
+  ],
+  SL5010: [
+    (p) => {
+      entity(p, 'customers').scope = { kind: 'filter', filter: ofBerlin }
+    },
+    /"orders" may refer by "customer_id" to a row of "customers" that is not on the device/,
+  ],
+  SL5011: [
+    (p) => {
+      entity(p, 'customers').scope = { kind: 'filter', filter: ofBerlin }
+      entity(p, 'orders').scope = { kind: 'sql', where: 'b.order_id < 9' }
+    },
+    /can’t be told from SQL/,
+  ],
+  SL5012: [
+    (p) => {
+      setPattern(p, entity(p, 'customers').id, { kind: 'on-demand', parent: null })
+      entity(p, 'orders').scope = { kind: 'filter', filter: { kind: 'in-scope', foreignKey: 'fk_orders_1' } }
+    },
+    /follows "customers", which comes on demand/,
+  ],
+  SL5013: [
+    (p) => {
+      const filter = { ...ofBerlin, operator: 'in', right: [] } as const
+      entity(p, 'customers').scope = { kind: 'filter', filter: { ...filter, right: [] } }
+    },
+    /has an empty list, in which nothing is/,
   ],
   SL9007: [
     (p) => {
@@ -341,6 +434,7 @@ const FAULTS: Record<DiagnosticCode, readonly [fault: (project: Project) => unkn
     },
     /"Send"/,
   ],
+  ...CHECKLIST_FAULTS,
 }
 
 describe('diagnostics', () => {

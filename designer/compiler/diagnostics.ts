@@ -7,6 +7,8 @@
  * - A message names what it is about and says what to do; the explanation says why it matters.
  */
 
+import type { PatternKind, ScopeFilter, SyncUnit } from '@/designer/model'
+
 export type Severity = 'error' | 'warning' | 'info'
 
 interface Entry {
@@ -228,6 +230,74 @@ export const DIAGNOSTICS = {
     explanation: 'An encrypted attribute can not be compared on the device. The server still checks it.',
   },
 
+  SL3010: {
+    severity: 'error',
+    title: 'The way to another table is broken',
+    explanation:
+      'A denormalised attribute is read along foreign keys. One of them, or the column at the end, is not in the schema any ' +
+      'more: it was dropped or renamed on the server and the schema was imported again.',
+  },
+  SL3011: {
+    severity: 'error',
+    title: 'The way to another table goes round in a circle',
+    explanation:
+      'A path that leaves a table and comes back to it reads another row of the same table by a detour. A table that refers ' +
+      'to itself, as employees to their manager, may be followed directly.',
+  },
+  SL3012: {
+    severity: 'error',
+    title: 'A denormalised attribute is read from something that can not be tracked',
+    explanation:
+      'When a row changes from which a value is read, the rows that show it have to be sent again. Changes are tracked by ' +
+      'triggers on tables; views and foreign tables have none that would see every change.',
+  },
+  SL3013: {
+    severity: 'error',
+    title: 'The expression can not be computed',
+    explanation:
+      'A computed attribute is one SQL expression over the columns of one row of the server, `b`, and gives the same whenever ' +
+      'the row is the same: no subquery, no aggregate, and no function of the time, of chance or of the session.',
+  },
+  SL3014: {
+    severity: 'error',
+    title: 'The expression names something that is no column',
+    explanation:
+      'A computed attribute reads columns of its own table. To read another table, use a denormalised attribute.',
+  },
+  SL3015: {
+    severity: 'error',
+    title: 'The attribute can not be pulled on demand',
+    explanation:
+      'A value on demand comes by itself, when the app asks for that of a row, and is only read on the device. A row can not be ' +
+      'without what identifies it, refers, is unique or is compared.',
+  },
+  SL3016: {
+    severity: 'error',
+    title: 'The default is no constant of the type',
+    explanation:
+      'A device fills in the default of a new row by itself, without the server: it has to be a constant that the attribute’s ' +
+      'type can hold, `now()`, `current_date` or `gen_random_uuid()`.',
+  },
+  SL3017: {
+    severity: 'warning',
+    title: 'A required attribute that nobody writes',
+    explanation:
+      'Required means that a device may not leave it empty in what it writes. This attribute is never written.',
+  },
+  SL3018: {
+    severity: 'warning',
+    title: 'A default without effect',
+    explanation:
+      'A default is what a row that is made on the device has. A device never gives this attribute its default.',
+  },
+  SL3019: {
+    severity: 'warning',
+    title: 'The expression fails for some values',
+    explanation:
+      'Computed values are worked out while rows are pulled. Where that fails for one row, for a division by zero or the ' +
+      'root of a negative number, the whole pull fails, again and again, until the row is another.',
+  },
+
   // ── Sync units and flows ──────────────────────────────────────────────────────────────────────
   SL4001: {
     severity: 'warning',
@@ -302,18 +372,141 @@ export const DIAGNOSTICS = {
     title: 'The scope names a word that is not known',
     explanation: 'It is neither a column of the table nor a word of SQL, so the server will most likely refuse it.',
   },
+  SL5008: {
+    severity: 'error',
+    title: 'Scopes follow each other in a circle',
+    explanation:
+      'Whether a row is in the scope would depend on whether it is in the scope. One of the entities has to say by itself ' +
+      'which rows it holds.',
+  },
+  SL5009: {
+    severity: 'error',
+    title: 'The scope follows an entity that is not on the device',
+    explanation:
+      'A row can follow the row that it refers to only where that one has a scope of its own: as a local entity.',
+  },
+  SL5010: {
+    severity: 'warning',
+    title: 'References may lead to rows that are not on the device',
+    explanation:
+      'The entity that is referred to holds only some of the server’s rows, and nothing makes sure that a row on the device ' +
+      'refers to one of those. The app finds a reference without its row: bring all rows of the parent, or only the ' +
+      'children whose parent is there.',
+  },
+  SL5011: {
+    severity: 'info',
+    title: 'Nobody can tell whether references lead somewhere',
+    explanation:
+      'One of the two scopes is written in SQL, which is not compared with the other. Make sure yourself that a row on the ' +
+      'device refers to a row on the device, or let the child follow its parent.',
+  },
+  SL5012: {
+    severity: 'warning',
+    title: 'The scope follows rows that a device need not hold',
+    explanation:
+      'Rows that come on demand, or that are only sent, are not there because they are in the scope. Whoever refers to ' +
+      'them may be on the device without them.',
+  },
+  SL5013: {
+    severity: 'warning',
+    title: 'The scope compares with an empty list',
+    explanation: 'Nothing is in an empty list, so that the condition holds for no row.',
+  },
+
+  // ── The offline sync checklist ────────────────────────────────────────────────────────────────
+  SL6001: {
+    severity: 'warning',
+    title: 'Too many attributes',
+    explanation:
+      'Each attribute is paid for by every row on every device: in storage, in the first sync, and in each change. An entity ' +
+      'for the device is lighter than the table that it is made of.',
+  },
+  SL6002: {
+    severity: 'info',
+    title: 'Shown together, stored apart',
+    explanation:
+      'A list on a phone that joins many tables is slow, and incomplete where one of them has not arrived. Attributes that are ' +
+      'always shown with a row can be denormalised: the server then sends them with it.',
+  },
+  SL6003: {
+    severity: 'warning',
+    title: 'A large entity without a scope',
+    explanation:
+      'Without a scope each device holds all rows that the server has, also those that its user never looks at, and the number ' +
+      'grows with the server’s.',
+  },
+  SL6004: {
+    severity: 'warning',
+    title: 'A large entity without a delta',
+    explanation: 'A full refresh costs the whole table at each sync, also where nothing has changed.',
+  },
+  SL6005: {
+    severity: 'warning',
+    title: 'Sensitive, and in clear text',
+    explanation:
+      'A device can be lost. What is marked as sensitive is encrypted in its database, with a key that the app keeps elsewhere.',
+  },
+  SL6006: {
+    severity: 'warning',
+    title: 'Errors are caught, and nobody is told',
+    explanation:
+      'A user who is not told that a sync failed believes that his work has arrived. `device.sync.status` tells unless the ' +
+      'flow keeps the error to itself.',
+  },
+  SL6007: {
+    severity: 'warning',
+    title: 'The end of a sync triggers a sync',
+    explanation: 'The device then syncs without end: battery, data volume and the server pay for it.',
+  },
+  SL6008: {
+    severity: 'warning',
+    title: 'Each change syncs everything',
+    explanation:
+      'A unit runs as a whole. After a change on the device only what devices write needs to travel soon; reference data can ' +
+      'wait in a unit of its own.',
+  },
+  SL6009: {
+    severity: 'warning',
+    title: 'A long first sync',
+    explanation:
+      'A user waits for the first sync with the app open. What he does not need at once can come later, in a unit of lower ' +
+      'priority.',
+  },
+  SL6010: {
+    severity: 'warning',
+    title: 'Conflicts wait, and nobody decides',
+    explanation:
+      'A conflict that is parked needs somebody who looks at it. Where that is nobody’s task, edits stay on their devices, and ' +
+      'with `blocksSync` everything else does too.',
+  },
+  SL6011: {
+    severity: 'warning',
+    title: 'Too large for a device',
+    explanation: 'Browsers evict or refuse what is too large, and phones are full. A database has to leave room.',
+  },
+  SL6012: {
+    severity: 'warning',
+    title: 'Large values travel with their rows',
+    explanation:
+      'Photos and documents make up most of what a device holds, though few are looked at. They also come again whenever ' +
+      'another attribute of their row changes.',
+  },
+  SL6013: {
+    severity: 'warning',
+    title: 'Devices ask all the time',
+    explanation:
+      'A sync that finds nothing is small, but not nothing: it wakes the radio. The server can poke devices that are online ' +
+      'when something has changed.',
+  },
+  SL6014: {
+    severity: 'warning',
+    title: 'Edits will be overwritten',
+    explanation:
+      'With last write wins the earlier of two edits is gone, and only its author’s device is told. From the number of edits ' +
+      'and of people it follows how often that happens.',
+  },
 
   // ── Not available yet ─────────────────────────────────────────────────────────────────────────
-  SL9003: {
-    severity: 'error',
-    title: 'Denormalised attributes are not available yet',
-    explanation: 'This version brings attributes of the root table only.',
-  },
-  SL9004: {
-    severity: 'error',
-    title: 'Computed attributes are not available yet',
-    explanation: 'This version brings attributes of the root table only.',
-  },
   SL9007: {
     severity: 'error',
     title: 'Edited flows are not available yet',
@@ -332,12 +525,19 @@ export type DiagnosticCode = keyof typeof DIAGNOSTICS
 export type DiagnosticTarget =
   | { readonly kind: 'project' }
   | { readonly kind: 'serverEntity'; readonly id: string }
-  | { readonly kind: 'localEntity'; readonly id: string }
+  | { readonly kind: 'localEntity'; readonly id: string; readonly scope?: ScopePlace }
   | { readonly kind: 'localAttribute'; readonly entity: string; readonly id: string }
   | { readonly kind: 'syncUnit'; readonly id: string }
   | { readonly kind: 'flow'; readonly id: string }
   | { readonly kind: 'conflictHandler'; readonly id: string }
   | { readonly kind: 'action'; readonly id: string }
+
+/** A place in one of an entity's scopes. */
+export interface ScopePlace {
+  readonly which: 'read' | 'write'
+  /** Indices of terms from the outermost inwards; null for a scope in SQL, and for the scope as a whole. */
+  readonly path: readonly number[] | null
+}
 
 export interface Diagnostic {
   readonly code: DiagnosticCode
@@ -346,6 +546,8 @@ export interface Diagnostic {
   readonly message: string
   /** What would put it right, to be made by `applyFix`. */
   readonly fix?: Fix
+  /** All ways to put it right, `fix` being the first of them; only where there are several. */
+  readonly fixes?: readonly Fix[]
 }
 
 export interface Fix {
@@ -372,7 +574,51 @@ export type FixEdit =
   | { readonly kind: 'remove-index'; readonly entity: string; readonly index: string }
   | { readonly kind: 'index-not-unique'; readonly entity: string; readonly index: string }
   | { readonly kind: 'not-sensitive'; readonly entity: string; readonly attribute: string }
+  | { readonly kind: 'not-required'; readonly entity: string; readonly attribute: string }
+  | { readonly kind: 'no-default'; readonly entity: string; readonly attribute: string }
+  | { readonly kind: 'transfer-inline'; readonly entity: string; readonly attribute: string }
   | { readonly kind: 'no-write-scope'; readonly entity: string }
+  | { readonly kind: 'widen-scope'; readonly entity: string }
+  | { readonly kind: 'add-scope-term'; readonly entity: string; readonly term: ScopeFilter }
+  | { readonly kind: 'follow-parent'; readonly entity: string; readonly foreignKey: string }
+  | {
+      readonly kind: 'remove-scope-term'
+      readonly entity: string
+      readonly which: ScopePlace['which']
+      readonly path: readonly number[]
+    }
+  | { readonly kind: 'bring-on-demand'; readonly entity: string; readonly foreignKey: string }
+  | { readonly kind: 'use-pattern'; readonly entity: string; readonly pattern: PatternKind }
+  | { readonly kind: 'make-sensitive'; readonly entity: string; readonly attribute: string }
+  | { readonly kind: 'merge-attributes'; readonly entity: string }
+  | { readonly kind: 'set-triggers'; readonly unit: string; readonly triggers: Partial<SyncUnit['triggers']> }
+
+/** Of the record that a target is: its ids, joined by dots. By it an accepted finding is known again. */
+export function targetKey(target: DiagnosticTarget): string {
+  switch (target.kind) {
+    case 'project':
+      return 'project'
+    case 'localAttribute':
+      return `${target.entity}.${target.id}`
+    case 'serverEntity':
+    case 'localEntity':
+    case 'syncUnit':
+    case 'flow':
+    case 'conflictHandler':
+    case 'action':
+      return target.id
+  }
+}
+
+/** All that can be offered to put it right, the best way first. */
+export const fixesOf = ({ fix, fixes }: Pick<Diagnostic, 'fix' | 'fixes'>): readonly Fix[] =>
+  fixes ?? (fix === undefined ? [] : [fix])
+
+/** A diagnostic with several ways to put it right. */
+export function withFixes(found: Diagnostic, fixes: readonly Fix[]): Diagnostic {
+  const [fix] = fixes
+  return { ...found, ...(fix === undefined ? {} : { fix }), ...(fixes.length > 1 ? { fixes } : {}) }
+}
 
 /** Makes a diagnostic of the table. */
 export const diagnostic = (code: DiagnosticCode, target: DiagnosticTarget, message: string, fix?: Fix): Diagnostic => ({

@@ -5,6 +5,7 @@
 import {
   addLocalAttribute,
   addLocalEntity,
+  addScopeTerm,
   DIRECTIONS_OF_PATTERN,
   DONE,
   defaultKeyStrategy,
@@ -17,14 +18,21 @@ import {
   removeIndex,
   removeLocalAttribute,
   removeLocalEntity,
+  removeScopeTerm,
   renameLocalEntity,
+  setAttributeDefault,
   setAttributeSwitch,
+  setAttributeTransfer,
   setDirection,
   setIndexUnique,
   setKeyStrategy,
   setPattern,
+  setPatternKind,
+  setScope,
+  setUnitTrigger,
   setWriteScope,
 } from '@/designer/model'
+import { checkScopeRelations } from './1-validate/scope-relations'
 import type { Fix } from './diagnostics'
 
 export function applyFix(draft: Project, fix: Fix, ids: Ids): OperationResult<unknown> {
@@ -68,9 +76,10 @@ export function applyFix(draft: Project, fix: Fix, ids: Ids): OperationResult<un
       )
     case 'merge-latest':
       return changePattern(draft, edit.entity, (pattern) => {
-        if (pattern.kind !== 'merge') return pattern
-        const { [edit.attribute]: _, ...attributes } = pattern.attributes
-        return { ...pattern, attributes }
+        if (pattern.kind === 'merge') return { ...pattern, attributes: without(pattern.attributes, edit.attribute) }
+        return pattern.kind === 'conflict-detection'
+          ? { ...pattern, attributes: without(pattern.attributes, edit.attribute) }
+          : pattern
       })
     case 'choose-by-key':
       return changePattern(draft, edit.entity, (pattern) =>
@@ -82,10 +91,58 @@ export function applyFix(draft: Project, fix: Fix, ids: Ids): OperationResult<un
       return setIndexUnique(draft, edit.entity, edit.index, false)
     case 'not-sensitive':
       return setAttributeSwitch(draft, edit.entity, edit.attribute, 'sensitive', false)
+    case 'not-required':
+      return setAttributeSwitch(draft, edit.entity, edit.attribute, 'required', false)
+    case 'no-default':
+      return setAttributeDefault(draft, edit.entity, edit.attribute, null)
+    case 'transfer-inline':
+      return setAttributeTransfer(draft, edit.entity, edit.attribute, 'inline')
     case 'no-write-scope':
       return setWriteScope(draft, edit.entity, null)
+    case 'widen-scope':
+      return setScope(draft, edit.entity, { kind: 'all' })
+    case 'add-scope-term':
+      return addScopeTerm(draft, edit.entity, edit.term)
+    case 'follow-parent':
+      return followParent(draft, edit.entity, edit.foreignKey)
+    case 'remove-scope-term':
+      return removeScopeTerm(draft, edit.entity, edit.which, edit.path)
+    case 'use-pattern':
+      return setPatternKind(draft, edit.entity, edit.pattern)
+    case 'make-sensitive':
+      return setAttributeSwitch(draft, edit.entity, edit.attribute, 'sensitive', true)
+    case 'merge-attributes':
+      return changePattern(draft, edit.entity, (pattern) =>
+        'resolution' in pattern ? { ...pattern, resolution: 'merge-attributes', blocksSync: false } : pattern,
+      )
+    case 'set-triggers':
+      return setUnitTrigger(draft, edit.unit, edit.triggers)
+    case 'bring-on-demand':
+      return setPattern(draft, edit.entity, { kind: 'on-demand', parent: edit.foreignKey })
   }
 }
+
+/**
+ * Cascades: an entity that now holds fewer rows leaves references of its own children without a row, so that those
+ * follow in turn. What was wrong with them before is not touched.
+ */
+function followParent(draft: Project, entity: string, foreignKey: string): OperationResult {
+  const known = new Set(checkScopeRelations(draft).map(({ message }) => message))
+  const result = addScopeTerm(draft, entity, { kind: 'in-scope', foreignKey })
+  if (result.kind === 'refused') return result
+  // Each round lets one more entity follow, so there are no more rounds than entities.
+  for (let round = Object.keys(draft.localEntities).length; round > 0; round -= 1) {
+    const next = checkScopeRelations(draft).find(
+      ({ code, message, fix }) => code === 'SL5010' && !known.has(message) && fix?.edit.kind === 'follow-parent',
+    )
+    if (next?.fix?.edit.kind !== 'follow-parent') return DONE
+    addScopeTerm(draft, next.fix.edit.entity, { kind: 'in-scope', foreignKey: next.fix.edit.foreignKey })
+  }
+  return DONE
+}
+
+const without = <Value>(record: Readonly<Record<string, Value>>, key: string): Record<string, Value> =>
+  Object.fromEntries(Object.entries(record).filter(([each]) => each !== key))
 
 function changePattern(draft: Project, id: string, change: (pattern: Pattern) => Pattern): OperationResult {
   const entity = draft.localEntities[id]

@@ -8,7 +8,9 @@ export {
   type DiagnosticTarget,
   type Fix,
   type FixEdit,
+  fixesOf,
   hasErrors,
+  type ScopePlace,
   type Severity,
 } from './diagnostics'
 export { applyFix } from './fixes'

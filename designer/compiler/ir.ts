@@ -24,8 +24,10 @@ export interface HandlerIr {
   readonly functionName: string
   /** Changes with the text. */
   readonly version: string
-  /** The function and those that only it uses, documented. */
+  /** The function, documented. */
   readonly text: string
+  /** Functions that it calls; each stands once in the file. */
+  readonly helpers: readonly string[]
   /** Names of the contract's types that the text uses. */
   readonly types: readonly string[]
 }
@@ -33,6 +35,8 @@ export interface HandlerIr {
 export interface EntityIr {
   readonly contract: EntityContract
   readonly attributes: readonly AttributeIr[]
+  /** The entity whose attribute it holds, where that comes on demand; null for a local entity. */
+  readonly companionOf: string | null
 }
 
 export interface AttributeIr {

@@ -46,7 +46,7 @@ test('the keyboard alone finds a table, adds it, renames it and deletes it', asy
   await expect(card(page, 'bills')).toBeVisible()
 })
 
-test('a drag is one step, arrow keys are one step, and a reload finds the card and the selection again', async ({
+test('a drag is one step, arrow keys with Shift are one step, and a reload finds the card and the selection again', async ({
   page,
 }) => {
   await dragTable(page, 'customers', 600, 250)
@@ -63,7 +63,7 @@ test('a drag is one step, arrow keys are one step, and a reload finds the card a
   expect(dragged).not.toBe(first)
 
   await node.focus()
-  for (let press = 0; press < 4; press += 1) await page.keyboard.press('ArrowRight')
+  for (let press = 0; press < 4; press += 1) await page.keyboard.press('Shift+ArrowRight')
   const moved = await place()
   expect(moved).not.toBe(dragged)
   await page.keyboard.press('Control+z')

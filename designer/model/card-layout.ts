@@ -8,8 +8,8 @@ export const CARD_GAP_X = 100
 export const CARD_GAP_Y = 40
 const HEADER_AND_FOOTER = 76
 const ROW = 28
-/** Cards of more attributes scroll or fold, so that a column of cards stays in sight. */
-const MOST_ROWS = 14
+/** Cards of more attributes leave some out, so that a column of cards stays in sight. */
+export const CARD_MOST_ROWS = 14
 /** Width by height of the canvas on a usual screen, between its panels. */
 const CANVAS_ASPECT = 1.1
 
@@ -22,7 +22,7 @@ interface Box extends Readonly<Place> {
   readonly height: number
 }
 
-export const cardHeight = (attributes: number): number => HEADER_AND_FOOTER + ROW * Math.min(attributes, MOST_ROWS)
+export const cardHeight = (attributes: number): number => HEADER_AND_FOOTER + ROW * Math.min(attributes, CARD_MOST_ROWS)
 
 const heightOf = (entity: LocalEntity | undefined): number => cardHeight(Object.keys(entity?.attributes ?? {}).length)
 

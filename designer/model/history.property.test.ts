@@ -1,6 +1,10 @@
 import fc from 'fast-check'
+import { current } from 'immer'
 import { describe, expect, it } from 'vitest'
 import {
+  addComputedAttribute,
+  addDenormalisedAttribute,
+  addIndex,
   addLocalEntity,
   addSyncUnit,
   applyOperation,
@@ -12,13 +16,19 @@ import {
   moveCards,
   moveEntityToUnit,
   moveFlowNodes,
+  moveLocalAttribute,
   type Project,
   redo,
+  removeIndex,
+  removeLocalAttribute,
   removeLocalEntity,
   removeSyncUnit,
+  renameLocalAttribute,
   renameLocalEntity,
   renameProject,
+  replaceDocument,
   serializeProject,
+  setAttributeDefault,
   setAttributeSwitch,
   setLocalAttributes,
   setPattern,
@@ -38,6 +48,14 @@ type Operation = { readonly run: (draft: Project) => unknown; readonly coalesce?
 const nth = (records: object, n: number): string =>
   Object.keys(records)[n % Math.max(1, Object.keys(records).length)] ?? 'zz_none'
 const small = fc.nat({ max: 7 })
+
+/** Of the nth entity the mth attribute. */
+const on =
+  (n: number, m: number, run: (draft: Project, entity: string, attribute: string) => unknown) =>
+  (draft: Project): unknown => {
+    const entity = nth(draft.localEntities, n)
+    return run(draft, entity, nth(draft.localEntities[entity]?.attributes ?? {}, m))
+  }
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.constantFrom(...roots).map((root): Operation => ({ run: (draft) => addLocalEntity(draft, { root, ids }) })),
@@ -86,6 +104,69 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     ([n, x]): Operation => ({
       run: (draft) => moveFlowNodes(draft, nth(draft.flows, n), { start: { x, y: 0 } }),
       coalesce: 'nodes',
+    }),
+  ),
+  fc
+    .tuple(small, small, small)
+    .map(
+      ([n, m, place]): Operation => ({
+        run: on(n, m, (draft, entity, id) => moveLocalAttribute(draft, entity, id, place)),
+      }),
+    ),
+  fc
+    .tuple(small, small, fc.constantFrom('a', 'b', 'note'))
+    .map(
+      ([n, m, name]): Operation => ({
+        run: on(n, m, (draft, entity, id) => renameLocalAttribute(draft, entity, id, name)),
+      }),
+    ),
+  fc
+    .tuple(small, small)
+    .map(([n, m]): Operation => ({ run: on(n, m, (draft, entity, id) => removeLocalAttribute(draft, entity, id)) })),
+  fc.tuple(small, small, fc.constantFrom('1', null)).map(
+    ([n, m, value]): Operation => ({
+      run: on(n, m, (draft, entity, id) => setAttributeDefault(draft, entity, id, value)),
+    }),
+  ),
+  fc
+    .tuple(small, small)
+    .map(
+      ([n, m]): Operation => ({
+        run: on(n, m, (draft, entity, id) => addIndex(draft, { entity, attributes: [id], ids })),
+      }),
+    ),
+  small.map(
+    (n): Operation => ({
+      run: on(n, 0, (draft, entity) => removeIndex(draft, entity, nth(draft.localEntities[entity]?.indexes ?? {}, n))),
+    }),
+  ),
+  small.map(
+    (n): Operation => ({
+      run: on(n, 0, (draft, entity) =>
+        addComputedAttribute(draft, { entity, name: 'shout', expression: 'upper(b.note)', type: 'text', ids }),
+      ),
+    }),
+  ),
+  fc.tuple(small, small).map(
+    ([n, m]): Operation => ({
+      run: on(n, 0, (draft, entity) => {
+        const root = draft.serverEntities[draft.localEntities[entity]?.root ?? '']
+        const [key] = Object.values(root?.foreignKeys ?? {})
+        const attribute = nth(draft.serverEntities[key?.entity ?? '']?.attributes ?? {}, m)
+        return addDenormalisedAttribute(draft, { entity, path: key === undefined ? [] : [key.id], attribute, ids })
+      }),
+    }),
+  ),
+  fc.tuple(small, fc.constantFrom('a', 'Text')).map(
+    ([n, name]): Operation => ({
+      run: (draft) => {
+        const next = structuredClone(current(draft))
+        const entity = next.localEntities[nth(next.localEntities, n)]
+        if (entity !== undefined) entity.name = name
+        next.name = name
+        return replaceDocument(draft, next)
+      },
+      coalesce: 'text',
     }),
   ),
   fc.constantFrom('Shop', 'Other').map((name): Operation => ({ run: (draft) => renameProject(draft, name) })),

@@ -16,7 +16,6 @@ import {
   removeSyncUnit,
   renameLocalAttribute,
   renameLocalEntity,
-  replaceServerSchema,
   setDirection,
   setKeyStrategy,
   setLocalAttributes,
@@ -24,6 +23,7 @@ import {
   setUnitEntities,
   setUnitRetry,
   setUnitTrigger,
+  takeSchema,
 } from './index'
 import { buildSchema, shopSchema } from './testing/build-schema'
 
@@ -204,7 +204,7 @@ describe('sync units', () => {
   })
 })
 
-describe('replaceServerSchema', () => {
+describe('takeSchema', () => {
   it('keeps the ids of what has the same name, so that local entities stay joined', () => {
     const project = shop()
     const id = add(project, 'se_orders')
@@ -213,7 +213,7 @@ describe('replaceServerSchema', () => {
       .replaceAll('"se_', '"xe_')
       .replaceAll('"sa_', '"xa_')
       .replaceAll('"fk_', '"xk_')
-    replaceServerSchema(project, JSON.parse(text) as ReturnType<typeof shopSchema>)
+    takeSchema(project, JSON.parse(text) as ReturnType<typeof shopSchema>)
     expect(project).toEqual(before)
     expect(project.serverEntities[project.localEntities[id]?.root ?? '']?.name).toBe('orders')
   })
@@ -222,7 +222,7 @@ describe('replaceServerSchema', () => {
     const project = shop()
     const other = buildSchema({ invoices: { attributes: { id: 'integer!' }, key: ['id'] } })
     const text = JSON.stringify(other).replaceAll('"se_invoices"', '"se_orders"')
-    replaceServerSchema(project, JSON.parse(text) as ReturnType<typeof shopSchema>)
+    takeSchema(project, JSON.parse(text) as ReturnType<typeof shopSchema>)
     expect(Object.keys(project.serverEntities)).toEqual(['se_orders_2'])
   })
 })

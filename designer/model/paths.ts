@@ -32,3 +32,43 @@ export function followPath(
   }
   return { steps, end }
 }
+
+/** Farther away than this nobody looks for an attribute; the number of ways grows with each step. */
+const LONGEST_WAY = 3
+
+/**
+ * The ways along foreign keys from one server entity to another, as ids of foreign keys: all of the shortest length,
+ * none where there is no way of up to three steps. A way that comes back to where it was is none.
+ */
+export function shortestPaths(
+  project: Pick<Project, 'serverEntities'>,
+  from: string,
+  to: string,
+): readonly (readonly string[])[] {
+  interface Way {
+    readonly path: readonly string[]
+    readonly visited: readonly string[]
+    readonly end: string
+  }
+  let ways: readonly Way[] = [{ path: [], visited: [from], end: from }]
+  for (let step = 0; step < LONGEST_WAY; step += 1) {
+    ways = ways.flatMap(({ path, visited, end }) =>
+      Object.values(project.serverEntities[end]?.foreignKeys ?? {})
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .filter(({ entity }) => !visited.includes(entity))
+        .map(({ id, entity }): Way => ({ path: [...path, id], visited: [...visited, entity], end: entity })),
+    )
+    const found = ways.filter(({ end }) => end === to)
+    if (found.length > 0) return found.map(({ path }) => path)
+  }
+  return []
+}
+
+/** The names of the attributes that a way leads through, which is how people know it: `customer_id`. */
+export function pathLabel(project: Pick<Project, 'serverEntities'>, root: string, path: readonly string[]): string {
+  const followed = followPath(project, root, path)
+  if (followed === null) return 'a reference that is gone'
+  return followed.steps
+    .map(({ from, foreignKey }) => foreignKey.attributes.map((id) => from.attributes[id]?.name ?? '?').join(', '))
+    .join(' → ')
+}

@@ -59,7 +59,7 @@ describe('the settings that a pattern starts with', () => {
     expect(both.filter((list) => list?.length === 1)).toHaveLength(1)
   })
 
-  it('merge counts numbers that identify nothing, and merges arrays by element', () => {
+  it('merge counts numbers that identify nothing and are no flags, and merges arrays by element', () => {
     const schema = buildSchema({
       parts: {
         attributes: {
@@ -69,6 +69,10 @@ describe('the settings that a pattern starts with', () => {
           labels: 'text[]',
           kind: 'integer',
           price: 'numeric',
+          is_sold: 'integer',
+          Discontinued: 'bigint',
+          rating: 'smallint',
+          sold: 'boolean',
           line: { type: 'integer', identity: 'by-default' },
           twice: { type: 'integer', generated: '(quantity * 2)' },
         },

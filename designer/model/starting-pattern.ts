@@ -78,12 +78,19 @@ function policies(project: Schema, entity: LocalEntity): Record<string, MergePol
       const attribute = source.kind === 'root' ? root?.attributes[source.attribute] : undefined
       if (attribute === undefined || readOnly || identifies.has(attribute.id) || attribute.generated !== null) return []
       if (deviceType(project, attribute)?.value.kind === 'array') return [[id, 'set']]
-      return COUNTED.has(attribute.type) && !isNumberedByServer(attribute) ? [[id, 'counter']] : []
+      return COUNTED.has(attribute.type) && !isNumberedByServer(attribute) && !LABEL.test(attribute.name)
+        ? [[id, 'counter']]
+        : []
     }),
   )
 }
 
-const COUNTED: ReadonlySet<string> = new Set(['smallint', 'integer', 'bigint'])
+/** Small numbers are mostly flags, states and places in a list: two edits of those never add up. */
+const COUNTED: ReadonlySet<string> = new Set(['integer', 'bigint'])
+
+/** Names of whole numbers that say which rather than how many: a flag, a state, a place, a time. */
+const LABEL =
+  /^(is|has|can|was|should|allow)_|(^|_)(flag|active|enabled|disabled|deleted|archived|discontinued|hidden|locked|status|state|level|kind|type|version|revision|rank|position|order|sort|priority|year|month|week|day|hour|age|code|number|no|nr|id)$/i
 
 /** The foreign key to another entity on the device, if there is one and no other. */
 function onlyParent(project: Schema, entity: LocalEntity): string | null {

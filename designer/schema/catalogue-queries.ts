@@ -105,3 +105,12 @@ export const TYPES = `
       WHERE d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e'
     )
   ORDER BY n.nspname, t.typname`
+
+/** What ANALYZE found, of the tables that this user may read; of a partitioned table the sizes of all its partitions. */
+export const SIZES = `
+  WITH ${SHOWN}
+  SELECT s.oid::text AS entity, a.attname AS name, p.avg_width::float8 AS bytes
+  FROM shown s
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = s.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_catalog.pg_stats p ON p.schemaname = s.schema AND p.tablename = s.name AND p.attname = a.attname
+    AND p.inherited = (s.relkind = 'p') AND p.null_frac < 1`

@@ -1,12 +1,14 @@
 /** A live database's way to a schema, in one read-only snapshot; runs in the import worker. */
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import type { ServerSchema } from '@/designer/model/project'
-import { CONNECT_TIMEOUT_SECONDS, explainConnectionError, parseConnectionUrl } from './connection-url'
+import { connect, disconnect } from './connect'
+import { explainConnectionError, parseConnectionUrl } from './connection-url'
 import { copyRows } from './copy-rows'
 import { nameFromFile } from './import-from-dump'
 import type { ImportJob } from './import-jobs'
 import type { ImportProgress, ImportResult, SkippedStatement } from './import-result'
-import { type CatalogueRow, readCatalogue } from './read-catalogue'
+import { withMeasuredSizes } from './measure-sizes'
+import { type CatalogueRow, type Query, readCatalogue } from './read-catalogue'
 import { rebuildSchema } from './rebuild-schema'
 import { packScratch } from './scratch-database'
 
@@ -20,37 +22,16 @@ export async function importFromUrl(
   const target = parseConnectionUrl(url)
   if ('kind' in target) return target
   onProgress({ phase: 'reading', done: 0, total: null })
-  const sql = postgres(url.trim(), {
-    max: 1,
-    connect_timeout: CONNECT_TIMEOUT_SECONDS,
-    onnotice: () => undefined,
-    connection: { application_name: 'syncline import' },
-    // The driver connects again whenever the other side hangs up, without a pause of its own.
-    backoff: () => 1,
-  })
+  let sql: postgres.Sql | null = null
   try {
-    await connected(sql)
+    sql = await connect(url, { applicationName: 'syncline import' })
     return await sql.begin('isolation level repeatable read read only', (session) =>
       readDatabase(session, target.database, keepData, onProgress),
     )
   } catch (error) {
     return explainConnectionError(error, target)
   } finally {
-    await sql.end({ timeout: 0 }).catch(() => undefined)
-  }
-}
-
-/** Rejects in bounded time also where somebody listens who is no PostgreSQL, and the driver tries for ever. */
-async function connected(sql: postgres.Sql): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const deadline = new Promise<never>((_, reject) => {
-    const timeout = Object.assign(new Error('No connection.'), { code: 'CONNECT_TIMEOUT' })
-    timer = setTimeout(() => reject(timeout), (CONNECT_TIMEOUT_SECONDS + 1) * 1000)
-  })
-  try {
-    await Promise.race([sql`SELECT 1`, deadline])
-  } finally {
-    clearTimeout(timer)
+    if (sql !== null) await disconnect(sql)
   }
 }
 
@@ -86,6 +67,8 @@ async function readDatabase(
 
   const { db, skipped } = await rebuildSchema(read)
   const copied = await copyRows(session, db, read, (done, total) => onProgress({ phase: 'running', done, total }))
+  const ask: Query = async (text) => (await db.query<CatalogueRow>(text)).rows
+  const sized = await withMeasuredSizes(read, ask, (id) => copied.rowCounts[id] !== 0)
   onProgress({ phase: 'packing', done: 0, total: 1 })
   const startData = await packScratch(db)
   const extensions = (
@@ -96,7 +79,7 @@ async function readDatabase(
   return {
     ...imported,
     startData,
-    schema: withCounts(read, copied.rowCounts),
+    schema: withCounts(sized, copied.rowCounts),
     rowCounts: copied.rowCounts,
     skipped: [...skipped.map(ofLiveDatabase), ...copied.skipped],
     extensions: extensions.map(({ name }) => name),

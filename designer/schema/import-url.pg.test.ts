@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RealPostgres, startPostgres } from '@/runtime/testing/real-postgres'
 import { ROWS_PER_TABLE } from './copy-rows'
 import { importUrl } from './import-url'
-import { entityOf, failed, imported, rowsByName } from './testing'
+import { attributeOf, entityOf, failed, imported, rowsByName } from './testing'
 
 let server: RealPostgres
 
@@ -37,6 +37,18 @@ describe('a live database', () => {
     const result = imported(await importUrl({ url, keepData: false }))
     expect(entityOf(result.schema, 't').rowEstimate).toBe(7)
     expect(result).toMatchObject({ startData: null, skipped: [], rowCounts: {} })
+  })
+
+  it('tells the sizes that PostgreSQL has measured, and measures those of the rows that it brings', async () => {
+    const url = await databaseWith(
+      `CREATE TABLE t (id int PRIMARY KEY, name text, note text); INSERT INTO t SELECT n, repeat('x', 19) FROM generate_series(1, 7) n; ANALYZE t;`,
+    )
+    for (const keepData of [false, true]) {
+      const t = entityOf(imported(await importUrl({ url, keepData })).schema, 't')
+      expect(attributeOf(t, 'id').averageBytes).toBe(4)
+      expect(attributeOf(t, 'name').averageBytes).toBe(20)
+      expect(attributeOf(t, 'note').averageBytes).toBeNull()
+    }
   })
 
   it('gives its rows for the start: exact values, any order of references, sequences that go on', async () => {

@@ -9,7 +9,7 @@ import type {
   ServerSchema,
   ServerType,
 } from '@/designer/model/project'
-import { ATTRIBUTES, ENTITIES, FOREIGN_KEYS, KEYS, TYPES } from './catalogue-queries'
+import { ATTRIBUTES, ENTITIES, FOREIGN_KEYS, KEYS, SIZES, TYPES } from './catalogue-queries'
 import { createIdMaker } from './stable-ids'
 
 /** Asks one session of the database; rows with arrays as arrays. */
@@ -37,6 +37,7 @@ export async function readCatalogue(query: Query, options: ReadOptions = {}): Pr
         keys: await query(KEYS),
         foreignKeys: await query(FOREIGN_KEYS),
         types: await query(TYPES),
+        sizes: await query(SIZES),
       },
       options,
     )
@@ -46,7 +47,7 @@ export async function readCatalogue(query: Query, options: ReadOptions = {}): Pr
 }
 
 type Answers = {
-  readonly [part in 'entities' | 'attributes' | 'keys' | 'foreignKeys' | 'types']: readonly CatalogueRow[]
+  readonly [part in 'entities' | 'attributes' | 'keys' | 'foreignKeys' | 'types' | 'sizes']: readonly CatalogueRow[]
 }
 
 interface EntityDraft {
@@ -81,12 +82,19 @@ function toSchema(answers: Answers, { standIns }: ReadOptions): ServerSchema {
       foreignKeys: {},
     })
   }
+  const sizes = new Map(
+    answers.sizes.map((row) => [JSON.stringify([row['entity'], row['name']]), Number(row['bytes'])]),
+  )
   for (const row of answers.attributes) {
     const draft = drafts.get(text(row['entity']))
     if (draft === undefined) continue
     const id = makeId('sa', text(draft.row['schema']), text(draft.row['name']), text(row['name']))
     draft.attributeIdByNumber.set(Number(row['number']), id)
-    draft.attributes[id] = toAttribute(id, draft.attributeIdByNumber.size, row, typeIdByOid, standIns)
+    const size = sizes.get(JSON.stringify([row['entity'], row['name']])) ?? null
+    draft.attributes[id] = {
+      ...toAttribute(id, draft.attributeIdByNumber.size, row, typeIdByOid, standIns),
+      averageBytes: size,
+    }
   }
   for (const row of answers.keys) {
     const draft = drafts.get(text(row['entity']))
@@ -151,7 +159,7 @@ function toAttribute(
   row: CatalogueRow,
   typeIdByOid: ReadonlyMap<string, string>,
   standIns: ReadOptions['standIns'],
-): ServerAttribute {
+): Omit<ServerAttribute, 'averageBytes'> {
   const isGenerated = row['generated'] !== ''
   const printed = text(row['type'])
   return {
@@ -165,7 +173,6 @@ function toAttribute(
     identity: row['identity'] === 'a' ? 'always' : row['identity'] === 'd' ? 'by-default' : null,
     generated: isGenerated ? nullableText(row['expression']) : null,
     comment: nullableText(row['comment']),
-    averageBytes: null,
   }
 }
 

@@ -1,6 +1,7 @@
 /** Reads what a dump has made of a scratch database: the schema, exact row counts, and extensions. */
 import type { PGlite } from '@electric-sql/pglite'
 import type { ServerEntity, ServerSchema } from '@/designer/model/project'
+import { withMeasuredSizes } from './measure-sizes'
 import { type CatalogueRow, type Query, readCatalogue } from './read-catalogue'
 import { quoteIdentifier } from './sql-text'
 
@@ -33,8 +34,13 @@ export async function readScratch(
     // Estimates of a database that has just been filled say nothing: the counts do, where there are rows at all.
     serverEntities[entity.id] = { ...entity, rowEstimate: rowCounts[entity.id] ?? null }
   }
+  const schema = await withMeasuredSizes(
+    { serverTypes: read.serverTypes, serverEntities },
+    query,
+    (id) => (rowCounts[id] ?? 0) > 0,
+  )
   return {
-    schema: { serverTypes: read.serverTypes, serverEntities },
+    schema,
     rowCounts,
     extensions: extensions.map(({ name }) => String(name)),
   }

@@ -46,17 +46,20 @@ export function describeEntity(schema: ServerSchema, entity: ServerEntity) {
   }
 }
 
-/** The part of a schema that can be made again from the model, without its row estimates. */
+/** The part of a schema that can be made again from the model, without what was measured. */
 export function tablesOf(schema: ServerSchema): ServerSchema {
   return {
     serverTypes: schema.serverTypes,
     serverEntities: Object.fromEntries(
       Object.values(schema.serverEntities)
         .filter(isTable)
-        .map((entity) => [entity.id, { ...entity, rowEstimate: null }]),
+        .map((entity) => [entity.id, { ...entity, rowEstimate: null, attributes: withoutSizes(entity.attributes) }]),
     ),
   }
 }
+
+const withoutSizes = (attributes: ServerEntity['attributes']): ServerEntity['attributes'] =>
+  Object.fromEntries(Object.entries(attributes).map(([id, attribute]) => [id, { ...attribute, averageBytes: null }]))
 
 export function rowsByName({ schema, rowCounts }: Imported): { [name: string]: number } {
   return Object.fromEntries(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { FORMAT_VERSION } from '@/designer/model'
 import { exportRoute, projectFileRoute, startDataRoute } from './download-routes'
 import { type ImportEvent, importRoute, readBody } from './import-route'
 import { closeDatabase, processApplication } from './process-application'
@@ -108,6 +109,55 @@ describe('importing a dump', () => {
   })
 })
 
+describe('reading again for a project that is there', () => {
+  const readAgain = (id: string, sql: string, headers: Record<string, string> = {}) =>
+    resultOf(
+      new Request(`http://localhost:3000/api/import?project=${id}`, {
+        method: 'POST',
+        body: sql,
+        headers: { host: 'localhost:3000', ...headers },
+      }),
+    )
+
+  const bytesOf = async (id: string) => (await startDataRoute(...get('start-data', id))).arrayBuffer()
+
+  it('answers the schema, changes nothing, and replaces the rows once they are taken', async () => {
+    const { projects, startData } = await processApplication()
+    const made = await resultOf(dumpRequest(SMALL, { 'x-keep-data': 'true' }))
+    if (made?.kind !== 'imported') throw new Error('not imported')
+    const before = await projects.get(made.id)
+    const count = (await projects.list()).length
+    const more = `${SMALL} alter table company add city text; insert into company (name) values ('Three');`
+    const read = await readAgain(made.id, more, { 'x-keep-data': 'true' })
+    if (read?.kind !== 'read' || read.startData === null || before === null) throw new Error('not read')
+    const company = Object.values(read.schema.serverEntities).find(({ name }) => name === 'company')
+    expect(Object.values(company?.attributes ?? {}).map(({ name }) => name)).toEqual(['id', 'name', 'city'])
+    expect(read.rows).toBe(3)
+    expect(await projects.get(made.id)).toEqual(before)
+    expect((await projects.list()).length).toBe(count)
+    expect(await rowsIn(await bytesOf(made.id))).toHaveLength(2)
+
+    expect(await startData.take(made.id, 'another token')).toBe(false)
+    expect(await startData.take(made.id, read.startData)).toBe(true)
+    expect(await rowsIn(await bytesOf(made.id))).toHaveLength(3)
+    expect(await startData.take(made.id, read.startData)).toBe(false)
+  })
+
+  it('of which there is none, or which keeps no connection, says so', async () => {
+    expect(await readAgain('pr_nobody', SMALL)).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('There is no project pr_nobody'),
+    })
+    const made = await resultOf(dumpRequest(SMALL))
+    if (made?.kind !== 'imported') throw new Error('not imported')
+    const kept = JSON.stringify({ url: null, keepData: false })
+    expect(await readAgain(made.id, kept, { 'content-type': 'application/json' })).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('No connection is kept'),
+    })
+  })
+})
+
 describe('importing from an address', () => {
   it.each([
     ['that nobody answers at', { url: 'postgres://me:secret@127.0.0.1:1/db' }],
@@ -148,7 +198,7 @@ describe('what can be downloaded of a project', () => {
     expect(response.headers.get('content-disposition')).toMatch(
       /^attachment; filename="grosse\.syncline\.json"$|"gro.+\.syncline\.json"$/,
     )
-    expect(await response.json()).toMatchObject({ format: 2, id })
+    expect(await response.json()).toMatchObject({ format: FORMAT_VERSION, id })
   })
 
   it('is the start data with the imported rows where they were kept, with a tag for the cache', async () => {

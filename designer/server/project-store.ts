@@ -40,6 +40,8 @@ export interface ProjectStore {
   readonly restore: (id: string) => Promise<boolean>
   /** The imported rows, or null where none were kept. */
   readonly startData: (id: string) => Promise<Uint8Array | null>
+  /** Replaces the imported rows. */
+  readonly setStartData: (id: string, bytes: Uint8Array) => Promise<void>
   /** Tells two imports apart without reading the rows. */
   readonly startDataHash: (id: string) => Promise<string | null>
 }
@@ -120,6 +122,13 @@ export function createProjectStore(database: Database): ProjectStore {
         .innerJoin(projectTable, eq(projectTable.id, startDataTable.projectId))
         .where(live(id))
       return row?.bytes ?? null
+    },
+
+    setStartData: async (id, bytes) => {
+      await database
+        .insert(startDataTable)
+        .values({ projectId: id, bytes })
+        .onConflictDoUpdate({ target: startDataTable.projectId, set: { bytes } })
     },
 
     startDataHash: async (id) => {

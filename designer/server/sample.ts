@@ -1,4 +1,4 @@
-import { type Project, projectFromSchema, setPatternKind } from '@/designer/model'
+import { addTestUser, type Project, projectFromSchema, setPatternKind } from '@/designer/model'
 import type { Imported } from '@/designer/schema/import-result'
 import { importSample } from '@/designer/schema/import-sample'
 import { newProjectId, randomIds } from './ids'
@@ -9,6 +9,12 @@ export type Sample =
 
 /** What the office keeps and technicians only look up; they write everything else. */
 const LOOKED_UP = ['companies', 'technicians', 'parts']
+
+/** Two of its technicians, as whom a scope can be tried at once: their claim is their row's key. */
+const TECHNICIANS = {
+  'Karim Benali': 'ffc9d849-04de-48b0-8e47-b10b30b969f8',
+  'Lea Sutter': '2550ff82-dd97-4019-9743-521807c35795',
+}
 
 /** The sample with every table on the device, so that its preview can be tried at once. */
 export async function makeSample(): Promise<Sample> {
@@ -23,6 +29,9 @@ function sampleProject({ schema }: Imported): Project {
   const project = { ...made.project, id: newProjectId() }
   for (const entity of Object.values(project.localEntities)) {
     if (LOOKED_UP.includes(entity.name)) setPatternKind(project, entity.id, 'read-only-delta')
+  }
+  for (const [name, technician] of Object.entries(TECHNICIANS)) {
+    addTestUser(project, { name, claims: { technician } }, randomIds)
   }
   return project
 }

@@ -10,6 +10,10 @@ export interface StartData {
   /** Changes whenever the bytes do. */
   readonly version: (id: string, project: Project) => Promise<string>
   readonly bytes: (id: string, project: Project) => Promise<Uint8Array>
+  /** Puts rows that were read again aside, until somebody takes them; answers the token to take them with. */
+  readonly offer: (id: string, bytes: Uint8Array) => Promise<string>
+  /** From then on the project starts from what was offered; false where that is not there any more. */
+  readonly take: (id: string, token: string) => Promise<boolean>
 }
 
 /** Making empty tables takes seconds, so they are kept in `cacheDirectory` under a hash of the schema. */
@@ -36,16 +40,31 @@ export function createStartData(projects: ProjectStore, cacheDirectory: string):
     return built
   }
 
+  const offered = (id: string): string => join(cacheDirectory, `offered-${sha256(id)}.tar.gz`)
+
   return {
     version: async (id, project) => {
       const stored = await projects.startDataHash(id)
       return stored === null ? `schema-${schemaHash(project)}` : `rows-${stored}`
     },
     bytes: async (id, project) => (await projects.startData(id)) ?? (await emptyTables(project)),
+    offer: async (id, bytes) => {
+      await mkdir(cacheDirectory, { recursive: true })
+      // One for each project: what was offered before and not taken is not wanted.
+      await writeFile(offered(id), bytes)
+      return sha256(bytes)
+    },
+    take: async (id, token) => {
+      const bytes = await readFile(offered(id)).catch(() => null)
+      if (bytes === null || sha256(bytes) !== token) return false
+      await projects.setStartData(id, bytes)
+      await rm(offered(id), { force: true })
+      return true
+    },
   }
 }
 
 const schemaHash = ({ serverTypes, serverEntities }: Project): string =>
-  createHash('sha256')
-    .update(JSON.stringify(sorted({ serverTypes, serverEntities })))
-    .digest('hex')
+  sha256(JSON.stringify(sorted({ serverTypes, serverEntities })))
+
+const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex')

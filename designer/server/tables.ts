@@ -30,3 +30,12 @@ export const startDataTable = pgTable('start_data', {
     .references(() => projectTable.id, { onDelete: 'cascade' }),
   bytes: bytea().notNull(),
 })
+
+/** Where a project's database can be reached again. The address holds a password, so it is kept sealed: see `secret-box.ts`. */
+export const connectionTable = pgTable('connection', {
+  projectId: text('project_id')
+    .primaryKey()
+    .references(() => projectTable.id, { onDelete: 'cascade' }),
+  sealedUrl: bytea('sealed_url').notNull(),
+  updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+})

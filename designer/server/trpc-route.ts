@@ -1,6 +1,7 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { processApplication } from './process-application'
-import { appRouter, createTRPCContext } from './router'
+import { appRouter } from './router'
+import { createTRPCContext } from './routers/trpc'
 import { guarded } from './same-origin'
 
 export const trpcRoute = guarded((request) =>

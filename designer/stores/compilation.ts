@@ -23,6 +23,8 @@ export interface CompilationState {
   /** True where `files` are older than the project, because that has errors. */
   readonly outdated: boolean
   readonly diagnostics: readonly Diagnostic[]
+  /** Findings of the checklist that the team has accepted; they are not among the diagnostics. */
+  readonly accepted: readonly Diagnostic[]
   readonly problemsByTarget: ReadonlyMap<string, ProblemCount>
 }
 
@@ -42,6 +44,7 @@ export function createCompilationStore(): CompilationStore {
     files: [],
     outdated: false,
     diagnostics: [],
+    accepted: [],
     problemsByTarget: new Map(),
   }))
 
@@ -103,6 +106,7 @@ function stateAfter(before: CompilationState, answer: CompileAnswer): Compilatio
     files: answer.files ?? before.files,
     outdated: answer.files === null,
     diagnostics,
+    accepted: answer.accepted,
     problemsByTarget: countByTarget(diagnostics),
   }
 }

@@ -13,5 +13,7 @@ export type CompileAnswer =
       /** Null where errors stand in the way of a bundle. */
       readonly files: readonly { readonly path: string; readonly text: string }[] | null
       readonly diagnostics: readonly Diagnostic[]
+      /** Findings of the checklist that the team has accepted. */
+      readonly accepted: readonly Diagnostic[]
     }
   | { readonly kind: 'failed'; readonly request: number; readonly message: string }

@@ -8,8 +8,8 @@ self.onmessage = ({ data: { request, project } }: MessageEvent<CompileRequest>) 
 
 function answer(request: number, project: CompileRequest['project']): CompileAnswer {
   try {
-    const { files, diagnostics } = compile(project)
-    return { kind: 'compiled', request, files, diagnostics }
+    const { files, diagnostics, accepted } = compile(project)
+    return { kind: 'compiled', request, files, diagnostics, accepted }
   } catch (error) {
     return { kind: 'failed', request, message: error instanceof Error ? error.message : String(error) }
   }

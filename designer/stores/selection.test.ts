@@ -5,7 +5,10 @@ const SELECTIONS: readonly Selection[] = [
   NOTHING,
   { kind: 'local-entities', ids: ['le_a', 'le_b'] },
   { kind: 'server-entity', id: 'se_a' },
+  { kind: 'local-attribute', entity: 'le_a', id: 'la_a' },
   { kind: 'sync-unit', id: 'su_a' },
+  { kind: 'group', id: 'gr_a' },
+  { kind: 'note', id: 'no_a' },
   { kind: 'flow-node', unit: 'su_a', node: 'su_a_pull' },
 ]
 

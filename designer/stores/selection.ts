@@ -7,6 +7,8 @@ export type Selection =
   | { readonly kind: 'local-attribute'; readonly entity: string; readonly id: string }
   | { readonly kind: 'server-entity'; readonly id: string }
   | { readonly kind: 'sync-unit'; readonly id: string }
+  | { readonly kind: 'group'; readonly id: string }
+  | { readonly kind: 'note'; readonly id: string }
   | { readonly kind: 'flow-node'; readonly unit: string; readonly node: string }
 
 export const NOTHING: Selection = { kind: 'none' }
@@ -38,13 +40,16 @@ export function selectionToQuery(selection: Selection): string | null {
       return `table:${selection.id}`
     case 'sync-unit':
       return `unit:${selection.id}`
+    case 'group':
+    case 'note':
+      return `${selection.kind}:${selection.id}`
     case 'flow-node':
       return `node:${selection.unit},${selection.node}`
   }
 }
 
 export function selectionFromQuery(query: string | null): Selection {
-  const [, kind, rest] = /^(entity|attribute|table|unit|node):(.+)$/.exec(query ?? '') ?? []
+  const [, kind, rest] = /^(entity|attribute|table|unit|group|note|node):(.+)$/.exec(query ?? '') ?? []
   if (!kind || !rest) return NOTHING
   const [first = '', second] = rest.split(',')
   switch (kind) {
@@ -56,6 +61,9 @@ export function selectionFromQuery(query: string | null): Selection {
       return { kind: 'server-entity', id: first }
     case 'unit':
       return { kind: 'sync-unit', id: first }
+    case 'group':
+    case 'note':
+      return { kind, id: first }
     default:
       return second ? { kind: 'flow-node', unit: first, node: second } : NOTHING
   }

@@ -1,8 +1,8 @@
 /** What the page needs to know of a bundle's entities and units, as plain data that crosses a port. */
-import type { Bundle, EntityContract } from '@syncline/runtime/contract'
+import { type Bundle, type EntityContract, expressionSql } from '@syncline/runtime/contract'
 import type { EntityShape, Started } from './messages'
 
-export function bundleToShapes(bundle: Bundle): Pick<Started, 'entities' | 'units'> {
+export function bundleToShapes(bundle: Pick<Bundle, 'entities' | 'units'>): Pick<Started, 'entities' | 'units'> {
   return { entities: bundle.entities.map(entityToShape), units: bundle.units.map(({ name }) => name) }
 }
 
@@ -12,7 +12,12 @@ function entityToShape(entity: EntityContract): EntityShape {
     name: entity.name,
     table: { schema: 'public', name: entity.table },
     serverTable: { schema: entity.server.schema, name: entity.server.table },
-    columns: entity.attributes.map(({ name, column, sensitive }) => ({ name, serverName: column, hidden: sensitive })),
+    columns: entity.attributes.map((attribute) => ({
+      name: attribute.name,
+      serverName: attribute.derived === undefined ? attribute.column : null,
+      serverValue: expressionSql(attribute),
+      hidden: attribute.sensitive,
+    })),
     writable: entity.direction !== 'down',
     pattern: entity.pattern.kind,
     scope: entity.scope.read?.where ?? null,

@@ -72,8 +72,7 @@ export interface EntityShape {
   readonly name: string
   readonly table: TableName
   readonly serverTable: TableName
-  /** `hidden`: encrypted on the device, so that SQL there can't compare it. */
-  readonly columns: readonly { readonly name: string; readonly serverName: string; readonly hidden: boolean }[]
+  readonly columns: readonly EntityColumn[]
   readonly writable: boolean
   readonly pattern: string
   /** A condition over the server's row `b` and `session`, or null. */
@@ -82,6 +81,16 @@ export interface EntityShape {
   readonly pulled: boolean
   /** On demand: the server's columns by which rows are chosen. */
   readonly chosenBy: readonly string[] | null
+}
+
+export interface EntityColumn {
+  readonly name: string
+  /** The server's column; null where the value is read from another table, or computed. */
+  readonly serverName: string | null
+  /** Its value on the server, as an expression over the row `b`. */
+  readonly serverValue: string
+  /** Encrypted on the device, so that SQL there can't compare it. */
+  readonly hidden: boolean
 }
 
 export interface TableName {

@@ -19,7 +19,7 @@ export function checkAttributes(project: Project): Diagnostic[] {
 }
 
 function eachAttribute(project: Project, id: string, entity: LocalEntity, root: ServerEntity): Diagnostic[] {
-  const names = new Set<string>()
+  const names = new Map<string, string>()
   const sources = new Map<string, string>()
   return inOrder(entity.attributes).flatMap(([attributeId, attribute]) => {
     const target = { kind: 'localAttribute', entity: id, id: attributeId } as const
@@ -29,16 +29,19 @@ function eachAttribute(project: Project, id: string, entity: LocalEntity, root: 
       edit: { kind: 'remove-attribute', entity: id, attribute: attributeId },
     }
     const found: Diagnostic[] = []
-    if (names.has(attribute.name)) {
+    const twinName = names.get(columnKey(attribute.name))
+    if (twinName !== undefined) {
       found.push(
         diagnostic(
           'SL3001',
           target,
-          `"${entity.name}" has two attributes called "${attribute.name}". Rename one of them.`,
+          twinName === attribute.name
+            ? `"${entity.name}" has two attributes called "${attribute.name}". Rename one of them.`
+            : `"${entity.name}" has attributes called "${twinName}" and "${attribute.name}", which are one column on SQLite. Rename one of them.`,
         ),
       )
     }
-    names.add(attribute.name)
+    names.set(columnKey(attribute.name), attribute.name)
     if (attribute.source.kind !== 'root') return found
 
     const server = root.attributes[attribute.source.attribute]
@@ -85,10 +88,15 @@ function eachAttribute(project: Project, id: string, entity: LocalEntity, root: 
         ),
       )
     }
-    if (creates(entity) && !isKey) found.push(...givenBy(project, server, target, label, attribute.readOnly))
+    // What comes on demand is only read.
+    const readOnly = attribute.readOnly || attribute.transfer === 'on-demand'
+    if (creates(entity) && !isKey) found.push(...givenBy(project, server, target, label, readOnly))
     return found
   })
 }
+
+/** SQLite tells columns apart without regard to the case of ASCII letters. */
+const columnKey = (name: string): string => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
 function givenBy(
   project: Project,

@@ -1,6 +1,5 @@
 /** Rules on the device's own indexes. */
-import { deviceType, inOrder, type LocalEntity, type Project, type ServerEntity } from '@/designer/model'
-import { localIds } from '../2-lower/local-ids'
+import { inOrder, isUniqueOnServer, type LocalEntity, type Project, whyNotIndexed } from '@/designer/model'
 import { type Diagnostic, diagnostic } from '../diagnostics'
 
 export function checkIndexes(project: Project): Diagnostic[] {
@@ -11,7 +10,7 @@ export function checkIndexes(project: Project): Diagnostic[] {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(([index, { attributes, unique }]): Diagnostic[] => {
         const target = { kind: 'localEntity', id } as const
-        const why = attributes.map((attribute) => unusable(project, entity, root, attribute)).find((reason) => reason)
+        const why = attributes.map((attribute) => unusable(project, entity, attribute)).find((reason) => reason)
         if (why) {
           return [
             diagnostic('SL2019', target, `An index of "${entity.name}" ${why}. Remove it.`, {
@@ -20,7 +19,7 @@ export function checkIndexes(project: Project): Diagnostic[] {
             }),
           ]
         }
-        if (!unique || holdsOnServer(entity, root, attributes)) return []
+        if (!unique || isUniqueOnServer(entity, root, attributes)) return []
         return [
           diagnostic(
             'SL2020',
@@ -33,20 +32,9 @@ export function checkIndexes(project: Project): Diagnostic[] {
   })
 }
 
-const WITHOUT_ORDER = /^(json|xml|point|line|lseg|box|path|polygon|circle|jsonpath|xid)$/
-
-function unusable(project: Project, entity: LocalEntity, root: ServerEntity, id: string): string | null {
+function unusable(project: Project, entity: LocalEntity, id: string): string | null {
   const attribute = entity.attributes[id]
   if (attribute === undefined) return `names an attribute that it does not have (${id})`
-  const server = attribute.source.kind === 'root' ? root.attributes[attribute.source.attribute] : undefined
-  if (server === undefined || deviceType(project, server) === null) return null
-  return WITHOUT_ORDER.test(server.type) ? `names "${attribute.name}", whose type ${server.type} has no order` : null
-}
-
-/** A set of attributes is unique where it holds one that is. */
-function holdsOnServer(entity: LocalEntity, root: ServerEntity, attributes: readonly string[]): boolean {
-  const local = localIds(entity)
-  return [root.primaryKey, ...root.uniques.map((unique) => unique.attributes)].some(
-    (set) => set.length > 0 && set.every((part) => attributes.includes(local.get(part) ?? '')),
-  )
+  const why = whyNotIndexed(project, entity, attribute)
+  return why === null ? null : `names "${attribute.name}": ${why}`
 }

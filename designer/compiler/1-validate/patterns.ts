@@ -26,7 +26,7 @@ function settings(project: Project, id: string, entity: LocalEntity, root: Serve
     case 'append-only':
       return []
     case 'conflict-detection':
-      return conflicts(project, id, entity, pattern)
+      return [...conflicts(project, id, entity, pattern), ...resolutions(project, id, entity, root, pattern)]
     case 'one-to-many':
       return [...conflicts(project, id, entity, pattern), ...children(project, id, entity, pattern.children)]
     case 'merge':
@@ -103,6 +103,52 @@ function children(project: Project, id: string, entity: LocalEntity, names: read
       ),
     ]
   })
+}
+
+/** What is larger or smaller has to be known for values as text, on devices and servers alike. */
+const ORDERED = /^(smallint|integer|bigint|oid|numeric\b.*|real|double precision|date|timestamp\b.*|time\b.*)$/
+
+/** Which value stays, by attribute: of attributes that are there and, where values are compared, have a plain order. */
+function resolutions(
+  project: Project,
+  id: string,
+  entity: LocalEntity,
+  root: ServerEntity,
+  { attributes }: Extract<Pattern, { kind: 'conflict-detection' }>,
+): Diagnostic[] {
+  return Object.entries(attributes)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([attributeId, by]): Diagnostic[] => {
+      if (by === 'park') return []
+      const fix = {
+        title: 'Let a person decide',
+        edit: { kind: 'merge-latest', entity: id, attribute: attributeId },
+      } as const
+      const attribute = entity.attributes[attributeId]
+      if (attribute === undefined) {
+        return [
+          diagnostic(
+            'SL2018',
+            { kind: 'localEntity', id },
+            `"${entity.name}" says what stays of the attribute ${attributeId}, which it does not have.`,
+            fix,
+          ),
+        ]
+      }
+      if (by !== 'larger' && by !== 'smaller') return []
+      const server = attribute.source.kind === 'root' ? root.attributes[attribute.source.attribute] : undefined
+      const named = server?.typeId == null ? undefined : project.serverTypes[server.typeId]
+      const type = named?.kind === 'domain' ? named.baseType : (server?.type ?? '')
+      if (server === undefined || ORDERED.test(type)) return []
+      return [
+        diagnostic(
+          'SL2018',
+          { kind: 'localAttribute', entity: id, id: attributeId },
+          `Of "${attribute.name}" of "${entity.name}" the ${by} value is to stay, which takes a number, a date or a time; it is ${server.type}. Let a person decide, or the later edit.`,
+          fix,
+        ),
+      ]
+    })
 }
 
 const NUMBER = /^(smallint|integer|bigint|numeric\b.*|real|double precision)$/

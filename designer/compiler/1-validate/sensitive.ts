@@ -24,7 +24,7 @@ function problems(
   const target = { kind: 'localAttribute', entity: id, id: attributeId } as const
   const server = attribute.source.kind === 'root' ? attribute.source.attribute : null
   const label = `"${attribute.name}" of "${entity.name}"`
-  const why = use(project, entity, root, attributeId, server)
+  const why = whyNotSensitive(project, entity, attributeId)
   if (why !== null) {
     return [
       diagnostic('SL3008', target, `${label} is sensitive, but ${why}. Allow clear text, or leave it out.`, {
@@ -48,13 +48,16 @@ function problems(
   ]
 }
 
-function use(
-  project: Project,
+/** Why an attribute can't be encrypted, as the rest of a sentence about it: `is indexed`; null where it can. */
+export function whyNotSensitive(
+  project: Pick<Project, 'localEntities' | 'serverEntities'>,
   entity: LocalEntity,
-  root: ServerEntity,
   attributeId: string,
-  server: string | null,
 ): string | null {
+  const root = project.serverEntities[entity.root]
+  const source = entity.attributes[attributeId]?.source
+  const server = source?.kind === 'root' ? source.attribute : null
+  if (root === undefined) return null
   if (server !== null && root.primaryKey.includes(server)) return 'belongs to the key'
   const local = localIds(entity)
   const isOnDevice = (target: string): boolean =>

@@ -4,21 +4,29 @@
  */
 import type { Resolution } from '@/designer/model'
 
-export interface BuiltInHandler {
+export interface HandlerText {
   readonly name: string
   readonly functionName: string
   readonly text: string
+  /** Functions that the text calls; each stands once in the file. */
+  readonly helpers: readonly string[]
   /** Names of the contract's types that the text uses. */
   readonly types: readonly string[]
 }
 
 const DECISION = ['ConflictCase', 'Decision']
 
-export const BUILT_IN_HANDLERS: Readonly<Record<Resolution, BuiltInHandler>> = {
+/** What another version of a row has otherwise. */
+export const CHANGED = `function changed(from: NamedValues, to: NamedValues): NamedValues {
+  return Object.fromEntries(Object.entries(to).filter(([name, value]) => name in from && from[name] !== value))
+}`
+
+export const BUILT_IN_HANDLERS: Readonly<Record<Resolution, HandlerText>> = {
   park: {
     name: 'Park',
     functionName: 'park',
     types: ['Decision'],
+    helpers: [],
     text: `/** A person decides; until then the edit waits on its device. */
 function park(): Decision {
   return { kind: 'park' }
@@ -28,6 +36,7 @@ function park(): Decision {
     name: 'Keep local',
     functionName: 'keepLocal',
     types: ['Decision'],
+    helpers: [],
     text: `/** The edit stays, whatever others wrote meanwhile. */
 function keepLocal(): Decision {
   return { kind: 'keep-local' }
@@ -37,6 +46,7 @@ function keepLocal(): Decision {
     name: 'Keep server',
     functionName: 'keepServer',
     types: ['Decision'],
+    helpers: [],
     text: `/** What others wrote meanwhile stays; the edit is given up. */
 function keepServer(): Decision {
   return { kind: 'keep-server' }
@@ -46,6 +56,7 @@ function keepServer(): Decision {
     name: 'Merge attributes',
     functionName: 'mergeAttributes',
     types: [...DECISION, 'NamedValues'],
+    helpers: [CHANGED],
     text: `/** Edits of different attributes are both kept; where both changed one to different values, a person decides. */
 function mergeAttributes({ base, local, server }: ConflictCase): Decision {
   if (base === null || local === null || server === null) return { kind: 'park' }
@@ -53,10 +64,6 @@ function mergeAttributes({ base, local, server }: ConflictCase): Decision {
   const theirs = changed(base, server)
   const overlap = Object.keys(mine).some((name) => name in theirs && theirs[name] !== mine[name])
   return overlap ? { kind: 'park' } : { kind: 'resolve', values: mine }
-}
-
-function changed(from: NamedValues, to: NamedValues): NamedValues {
-  return Object.fromEntries(Object.entries(to).filter(([name, value]) => name in from && from[name] !== value))
 }`,
   },
 }

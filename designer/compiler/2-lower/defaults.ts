@@ -4,8 +4,10 @@
  */
 import type { Project, ServerAttribute } from '@/designer/model'
 
+type Types = Pick<Project, 'serverTypes'>
+
 /** The default's expression on the server: the column's, or else its domain's. */
-export function defaultOnServer(project: Project, attribute: ServerAttribute): string | null {
+export function defaultOnServer(project: Types, attribute: ServerAttribute): string | null {
   if (attribute.default !== null) return attribute.default
   const type = attribute.typeId === null ? undefined : project.serverTypes[attribute.typeId]
   if (type?.kind === 'domain' && type.default !== null) return type.default
@@ -16,10 +18,10 @@ export function defaultOnServer(project: Project, attribute: ServerAttribute): s
 }
 
 /** The same default for a device, as an expression that needs no types; null where there is none. */
-export function deviceDefault(project: Project, attribute: ServerAttribute): string | null {
+export function deviceDefault(project: Types, attribute: ServerAttribute): string | null {
   if (attribute.generated !== null) return null
   const onServer = defaultOnServer(project, attribute)
-  return onServer === null ? null : portable(onServer)
+  return onServer === null ? null : portableDefault(onServer)
 }
 
 const CAST = String.raw`(?:::(?:"[^"]*"|[\w .])+(?:\([\d, ]*\))?(?:\[\])*)*`
@@ -35,7 +37,8 @@ const NOW =
 const TODAY = /^(current_date|\('now'::text\)::date|\(?now\(\)\)?::date)$/i
 const NEW_UUID = /^("?\w+"?\.)?(gen_random_uuid|uuid_generate_v4|uuidv4|uuidv7)\(\)$/i
 
-function portable(expression: string): string | null {
+/** A constant, the present or a new uuid, as an expression that needs no types; null for anything else. */
+export function portableDefault(expression: string): string | null {
   const text = expression.trim()
   if (NOW.test(text)) return 'now()'
   if (TODAY.test(text)) return 'CURRENT_DATE'

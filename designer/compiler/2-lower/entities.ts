@@ -2,17 +2,23 @@
 
 import type { EntityContract, ReferenceContract } from '@syncline/runtime/contract'
 import {
+  attributeOrigin,
   deviceType,
   inOrder,
+  type LocalAttribute,
   type LocalEntity,
+  originType,
   type Project,
   pascalCase,
   type ServerAttribute,
   type ServerEntity,
 } from '@/designer/model'
 import type { AttributeIr, EntityIr } from '../ir'
+import { companionNames, withCompanions } from './companions'
 import { deviceDefault } from './defaults'
+import { readDerived } from './derived'
 import { localIds } from './local-ids'
+import { readOwnDefault } from './own-default'
 import { lowerPattern } from './patterns'
 import { readScope } from './scopes/read-scope'
 import type { LoweredTypes } from './types'
@@ -20,9 +26,12 @@ import { takesDate, typescriptType } from './typescript-types'
 
 export function lowerEntities(project: Project, types: LoweredTypes): EntityIr[] {
   const localOfRoot = new Map(inOrder(project.localEntities).map(([, entity]) => [entity.root, entity]))
+  const names = companionNames(project)
   const entities = inOrder(project.localEntities).flatMap(([id, entity]) => {
     const root = project.serverEntities[entity.root]
-    return root === undefined ? [] : [lowerEntity(project, { types, localOfRoot }, id, entity, root)]
+    return root === undefined
+      ? []
+      : withCompanions(lowerEntity(project, { types, localOfRoot }, id, entity, root), entity, names)
   })
   return parentsFirst(entities)
 }
@@ -39,11 +48,12 @@ function lowerEntity(
   entity: LocalEntity,
   root: ServerEntity,
 ): EntityIr {
-  const attributes = inOrder(entity.attributes).flatMap(([attributeId, { name, source, readOnly, sensitive }]) => {
+  const attributes = inOrder(entity.attributes).flatMap(([, attribute]) => {
+    const { source } = attribute
     const server = source.kind === 'root' ? root.attributes[source.attribute] : undefined
     return server === undefined
-      ? []
-      : [lowerAttribute(project, types, entity, root, server, { id: attributeId, name, readOnly, sensitive })]
+      ? lowerDerived(project, types, entity, root, attribute)
+      : [lowerAttribute(project, types, entity, root, server, attribute)]
   })
   const localId = localIds(entity)
   const contract: EntityContract = {
@@ -72,14 +82,7 @@ function lowerEntity(
       write: entity.writeScope === null ? null : readScope(project, root, entity.writeScope).rule,
     },
   }
-  return { contract, attributes }
-}
-
-interface Local {
-  readonly id: string
-  readonly name: string
-  readonly readOnly: boolean
-  readonly sensitive: boolean
+  return { contract, attributes, companionOf: null }
 }
 
 function lowerAttribute(
@@ -88,14 +91,12 @@ function lowerAttribute(
   entity: LocalEntity,
   root: ServerEntity,
   server: ServerAttribute,
-  local: Local,
+  local: LocalAttribute,
 ): AttributeIr {
-  const onDevice = deviceType(project, server)
-  const named = onDevice === null || onDevice.serverType === null ? undefined : types.nameOf.get(onDevice.serverType.id)
   const isKey = root.primaryKey.includes(server.id)
   const readOnly = local.readOnly || server.generated !== null
   // A default would be in clear text.
-  const value = local.sensitive ? null : deviceDefault(project, server)
+  const value = local.sensitive ? null : (ownDefault(project, server, local) ?? deviceDefault(project, server))
   const type = server.typeId === null ? undefined : project.serverTypes[server.typeId]
   const nullableOnServer = server.nullable && !(type?.kind === 'domain' && !type.nullable)
   const writes = entity.direction !== 'down'
@@ -109,27 +110,84 @@ function lowerAttribute(
       (type?.kind === 'domain' && type.default !== null))
   const nullable = !isKey && (nullableOnServer || filledByServer)
   const keyIsMade = isKey && entity.keyStrategy !== 'natural'
+  const required = local.required && nullable && writes && !readOnly
   return {
     contract: {
       id: local.id,
       name: local.name,
       column: server.name,
-      type: named === undefined ? server.type : `${named}${onDevice?.suffix ?? ''}`,
+      type: typeName(project, types, server),
       nullable,
       default: keyIsMade ? null : value,
       readOnly,
       sensitive: local.sensitive,
+      ...(required ? { required } : {}),
     },
-    typescript: onDevice === null ? 'never' : typescriptType(onDevice.value),
-    takesDate: onDevice !== null && takesDate(onDevice.value),
+    ...valueTypes(project, server),
     isKey,
     onCreate:
       !writes || readOnly || (isKey && entity.keyStrategy === 'server')
         ? 'never'
-        : nullable || value !== null || keyIsMade
+        : (nullable && !required) || value !== null || keyIsMade
           ? 'optional'
           : 'required',
     onUpdate: !writes || readOnly || isKey || entity.pattern.kind === 'append-only' ? 'never' : 'optional',
+  }
+}
+
+/** The attribute's own default; what is no constant of its type was told before. */
+function ownDefault(project: Project, server: ServerAttribute, local: LocalAttribute): string | null {
+  const read = local.default === null ? null : readOwnDefault(project, server, local.default)
+  return read?.kind === 'default' ? read.expression : null
+}
+
+/** What the server works out for each row that it sends: null where there is nothing, and in a new row. */
+function lowerDerived(
+  project: Project,
+  types: LoweredTypes,
+  entity: LocalEntity,
+  root: ServerEntity,
+  attribute: LocalAttribute,
+): AttributeIr[] {
+  const type = originType(attributeOrigin(project, entity, attribute))
+  const read = readDerived(project, root, attribute)
+  if (type === null || read?.kind !== 'derived') return []
+  const { id, name, sensitive } = attribute
+  return [
+    {
+      contract: {
+        id,
+        name,
+        column: read.column,
+        type: typeName(project, types, type),
+        nullable: true,
+        default: null,
+        readOnly: true,
+        sensitive,
+        derived: read.source,
+      },
+      ...valueTypes(project, type),
+      isKey: false,
+      onCreate: 'never',
+      onUpdate: 'never',
+    },
+  ]
+}
+
+type Typed = Pick<ServerAttribute, 'type' | 'typeId'>
+
+/** As the device's database calls it: enums and domains have names of their own there. */
+function typeName(project: Project, types: LoweredTypes, typed: Typed): string {
+  const onDevice = deviceType(project, typed)
+  const named = onDevice === null || onDevice.serverType === null ? undefined : types.nameOf.get(onDevice.serverType.id)
+  return named === undefined ? typed.type : `${named}${onDevice?.suffix ?? ''}`
+}
+
+function valueTypes(project: Project, typed: Typed): Pick<AttributeIr, 'typescript' | 'takesDate'> {
+  const value = deviceType(project, typed)?.value
+  return {
+    typescript: value === undefined ? 'never' : typescriptType(value),
+    takesDate: value !== undefined && takesDate(value),
   }
 }
 

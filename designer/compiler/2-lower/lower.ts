@@ -23,7 +23,7 @@ export function lower(project: Project): Ir {
     types: types.contracts,
     entities,
     units: lowerUnits(project, entities),
-    handlers: lowerHandlers(entities),
+    handlers: lowerHandlers(project, entities),
   }
 }
 

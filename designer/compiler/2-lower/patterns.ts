@@ -1,6 +1,7 @@
 /** A pattern's settings become those of the bundle, which knows attributes and handlers by the ids that it has them under. */
 import type { ConflictSettings as ConflictContract, MergePolicy, PatternContract } from '@syncline/runtime/contract'
 import type { ConflictSettings, LocalEntity, Project, ServerEntity } from '@/designer/model'
+import { attributeHandlerId, decidedAttributes } from './attribute-handlers'
 import { localIds } from './local-ids'
 
 export function lowerPattern(project: Project, entity: LocalEntity, root: ServerEntity): PatternContract {
@@ -13,7 +14,7 @@ export function lowerPattern(project: Project, entity: LocalEntity, root: Server
     case 'last-write-wins':
       return { kind: pattern.kind, decidedBy: pattern.decidedBy, granularity: pattern.granularity }
     case 'conflict-detection':
-      return { kind: pattern.kind, granularity: pattern.granularity, ...conflicts(pattern) }
+      return { kind: pattern.kind, granularity: pattern.granularity, ...conflicts(pattern), ...ownHandler(entity) }
     case 'one-to-many':
       return {
         kind: pattern.kind,
@@ -32,6 +33,10 @@ const conflicts = ({ handler, resolution, handledOn, blocksSync }: ConflictSetti
   handledOn,
   blocksSync,
 })
+
+/** Where the designer has said what stays of some attributes, a handler is written for the entity. */
+const ownHandler = (entity: LocalEntity): Partial<ConflictContract> =>
+  decidedAttributes(entity).length === 0 ? {} : { handler: attributeHandlerId(entity) }
 
 /** Those that are more than `latest`, in the order of the attributes. */
 function policies(

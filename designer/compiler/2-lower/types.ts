@@ -2,10 +2,12 @@
 
 import type { TypeContract } from '@syncline/runtime/contract'
 import {
+  attributeOrigin,
   baseValueKind,
   freeName,
   inOrder,
   namedType,
+  originType,
   type Project,
   type ServerType,
   splitArray,
@@ -41,9 +43,8 @@ function usedTypes(project: Project): ServerType[] {
     used.set(type.id, type)
   }
   for (const [, entity] of inOrder(project.localEntities)) {
-    const root = project.serverEntities[entity.root]
-    for (const [, { source }] of inOrder(entity.attributes)) {
-      const typeId = source.kind === 'root' ? root?.attributes[source.attribute]?.typeId : null
+    for (const [, attribute] of inOrder(entity.attributes)) {
+      const typeId = originType(attributeOrigin(project, entity, attribute))?.typeId
       const type = typeId === null || typeId === undefined ? undefined : project.serverTypes[typeId]
       if (type !== undefined) visit(type, [])
     }

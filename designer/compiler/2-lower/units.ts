@@ -16,12 +16,15 @@ export function lowerUnits(project: Project, entities: readonly EntityIr[]): Uni
       name: unit.name,
       functionName,
       // In the order of the bundle, so that parents come before children here too.
-      entities: entities.flatMap(({ contract }) => (contract.id in unit.entities ? [contract.name] : [])),
+      entities: entities.flatMap((entity) => (ownerOf(entity) in unit.entities ? [entity.contract.name] : [])),
       settings: settings(unit),
       statements: statements(devicePath(expandUnitFlow(project, id)), entities),
     }
   })
 }
+
+/** What holds an attribute on demand runs with the entity that it belongs to. */
+const ownerOf = ({ contract, companionOf }: EntityIr): string => companionOf ?? contract.id
 
 /** The device's nodes in the order in which they run. */
 function devicePath({ nodes, edges }: FlowGraph): FlowNode[] {
@@ -43,7 +46,7 @@ function statements(path: readonly FlowNode[], entities: readonly EntityIr[]): S
   let request: FlowNode[] = []
   const send = (): void => {
     const pulled = new Set(request.flatMap((node) => (node.kind === 'push' ? [] : node.entities)))
-    const pull = entities.flatMap(({ contract }) => (pulled.has(contract.id) ? [contract.name] : []))
+    const pull = entities.flatMap((entity) => (pulled.has(ownerOf(entity)) ? [entity.contract.name] : []))
     if (request.length > 0) list.push({ kind: 'exchange', push: request.some(({ kind }) => kind === 'push'), pull })
     request = []
   }

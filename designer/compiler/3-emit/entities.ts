@@ -1,6 +1,7 @@
 /** `src/entities.ts`: the rows of each entity, and what may be written, as types. */
+import type { JoinStep } from '@syncline/runtime/contract'
 import type { AttributeIr, EntityIr, Ir } from '../ir'
-import { comment, propertyName } from './code'
+import { comment, propertyName, stringLiteral } from './code'
 import { type CompiledFile, file, type Section } from './file'
 
 export function emitEntities(ir: Ir): CompiledFile {
@@ -23,17 +24,23 @@ import type { EntityActions${usesJson ? ', JsonValue' : ''} } from './runtime/ap
   return file('src/entities.ts', [header, ...body, accessors])
 }
 
-function entitySection({ contract, attributes }: EntityIr): Section {
+function entitySection({ contract, attributes, companionOf }: EntityIr): Section {
   const { name, server, table } = contract
   const renamed = table === server.table ? '' : `; \`${comment(table)}\` on the device`
   const hidden = attributes
     .filter((attribute) => attribute.contract.sensitive)
     .map((attribute) => attribute.contract.name)
+  const derived = attributes.flatMap(({ contract: { name: attribute, derived: from } }) =>
+    from === undefined ? [] : [from.kind === 'computed' ? `${attribute} computed` : `${attribute} ${via(from.path)}`],
+  )
+  const read = derived.length === 0 ? '' : `; read by the server: ${comment(derived.join(', '))}`
   const encrypted = hidden.length === 0 ? '' : `; ${comment(hidden.join(', '))} encrypted at rest on the device`
   return {
     id: contract.id,
     text: [
-      `/** A row of \`${comment(server.schema)}.${comment(server.table)}\`${renamed}${encrypted}. */`,
+      companionOf === null
+        ? `/** A row of \`${comment(server.schema)}.${comment(server.table)}\`${renamed}${encrypted}${read}. */`
+        : `/** ${comment(attributes.at(-1)?.contract.name ?? '')} of a row of \`${comment(server.schema)}.${comment(server.table)}\`, for the keys that were chosen by \`device.demand.choose(${comment(stringLiteral(name))}, keys)\`${encrypted}. */`,
       ...shape(
         `${name}Row`,
         attributes.map((attribute) => property(attribute, valueType(attribute), false)),
@@ -62,6 +69,9 @@ function entitySection({ contract, attributes }: EntityIr): Section {
   }
 }
 
+/** The columns that the way leads through. */
+const via = (path: readonly JoinStep[]): string => `via ${path.map(({ columns }) => columns.join(', ')).join(' → ')}`
+
 function written(name: string, never: boolean, why: string, properties: readonly string[]): string[] {
   if (never) return [`/** ${why} */`, `export type ${name} = never`]
   return properties.length === 0 ? [`export type ${name} = Readonly<Record<string, never>>`] : shape(name, properties)
@@ -78,12 +88,17 @@ const property = ({ contract }: AttributeIr, type: string, optional: boolean): s
 
 const valueType = (attribute: AttributeIr): string => union(attribute, [attribute.typescript])
 
+/** What is required is never written as null, though it may come as null. */
 const inputType = (attribute: AttributeIr): string =>
-  union(attribute, [attribute.typescript, ...(attribute.takesDate ? ['Date'] : [])])
+  union(
+    attribute,
+    [attribute.typescript, ...(attribute.takesDate ? ['Date'] : [])],
+    attribute.contract.required !== true,
+  )
 
 /** JSON has a null of its own. */
-const union = ({ contract, typescript }: AttributeIr, types: readonly string[]): string =>
-  [...types, ...(contract.nullable && typescript !== 'JsonValue' ? ['null'] : [])].join(' | ')
+const union = ({ contract, typescript }: AttributeIr, types: readonly string[], takesNull = true): string =>
+  [...types, ...(contract.nullable && takesNull && typescript !== 'JsonValue' ? ['null'] : [])].join(' | ')
 
 function key(ids: readonly string[], name: string, attributes: readonly AttributeIr[]): string {
   const parts = ids.flatMap((id) => attributes.find(({ contract }) => contract.id === id) ?? [])

@@ -15,7 +15,7 @@ export function emitHandlers(ir: Ir): CompiledFile {
  */
 import type { ${types.join(', ')} } from './runtime/bundle.js'`,
     },
-    ...ir.handlers.map(({ text }) => ({ text })),
+    ...[...new Set(ir.handlers.flatMap(({ text, helpers }) => [text, ...helpers]))].map((text) => ({ text })),
     {
       text:
         ir.handlers.length === 0

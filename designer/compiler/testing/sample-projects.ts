@@ -1,18 +1,24 @@
 /** Whole projects for the golden samples: between them they use all that can be compiled. */
 import {
+  addComputedAttribute,
+  addDenormalisedAttribute,
   addSyncUnit,
   createNamedIds,
   type Ids,
   moveEntityToUnit,
   type OperationResult,
+  PARK,
   type Project,
   projectFromSchema,
   removeLocalAttribute,
+  removeLocalEntity,
   renameLocalAttribute,
   renameLocalEntity,
   type ServerSchema,
   type ServerType,
+  setAttributeDefault,
   setAttributeSwitch,
+  setAttributeTransfer,
   setPattern,
   setPatternKind,
   setScope,
@@ -32,6 +38,7 @@ export const SAMPLES: Readonly<Record<string, () => Project>> = {
   'two-units': twoUnits,
   patterns: allPatterns,
   scopes,
+  derived,
 }
 
 function fromSchema(schema: ServerSchema, name: string): Project {
@@ -182,6 +189,12 @@ function twoUnits(): Project {
   expectDone(removeLocalAttribute(project, entity('customers'), attribute('customers', 'credit')))
   expectDone(renameLocalAttribute(project, entity('orders'), attribute('orders', 'note'), 'remark'))
   expectDone(setAttributeSwitch(project, entity('orders'), attribute('orders', 'ordered_at'), 'readOnly', true))
+  // By attribute it is said what stays where two edits meet.
+  const merged = { ...PARK, kind: 'conflict-detection', granularity: 'row', resolution: 'merge-attributes' } as const
+  const stays = { [attribute('orders', 'customer_id')]: 'server', [attribute('orders', 'remark')]: 'latest' } as const
+  const larger = { [attribute('order_details', 'quantity')]: 'larger' } as const
+  expectDone(setPattern(project, entity('orders'), { ...merged, attributes: stays }))
+  expectDone(setPattern(project, entity('order_details'), { ...merged, attributes: larger }))
   expectDone(renameLocalEntity(project, entity('order_details'), 'lines'))
   return project
 }
@@ -350,4 +363,69 @@ function finders(project: Project) {
 function expectDone<T>(result: OperationResult<T>): T {
   if (result.kind === 'refused') throw new Error(result.reason)
   return result.value
+}
+
+/**
+ * Attributes read along one and two foreign keys and from a table that refers to itself, computed ones, own defaults, required,
+ * one on demand.
+ */
+function derived(): Project {
+  const tier: ServerType = { id: 'st_tier', kind: 'enum', schema: 'public', name: 'tier', values: ['gold', 'plain'] }
+  const schema = buildSchema(
+    {
+      regions: { attributes: { id: SERIAL, name: 'text!', tier: 'tier!' }, key: ['id'] },
+      customers: {
+        attributes: { code: 'text!', name: 'text!', region: 'integer' },
+        key: ['code'],
+        references: [{ attributes: ['region'], table: 'regions', onDelete: 'set-null' }],
+      },
+      staff: {
+        attributes: { id: SERIAL, name: 'text!', boss: 'integer' },
+        key: ['id'],
+        references: [{ attributes: ['boss'], table: 'staff' }],
+      },
+      jobs: {
+        attributes: {
+          id: UUID,
+          customer: 'text',
+          title: 'text',
+          price: 'numeric(10,2)',
+          pieces: 'integer',
+          'due "on"': 'date',
+          place: { type: 'text', default: "'unknown'::text" },
+          scan: 'bytea',
+        },
+        key: ['id'],
+        references: [{ attributes: ['customer'], table: 'customers' }],
+      },
+    },
+    [tier],
+  )
+  const project = fromSchema(schema, 'Derived attributes')
+  const { entity, attribute } = finders(project)
+  const ids = createNamedIds()
+  expectDone(removeLocalEntity(project, entity('regions')))
+  const read = (name: string, path: readonly string[], end: string) =>
+    expectDone(addDenormalisedAttribute(project, { entity: entity(name), path, attribute: end, ids }))
+  read('jobs', ['fk_jobs_1'], 'sa_customers_name')
+  read('jobs', ['fk_jobs_1', 'fk_customers_1'], 'sa_regions_tier')
+  read('customers', ['fk_customers_1'], 'sa_regions_name')
+  read('staff', ['fk_staff_1'], 'sa_staff_name')
+  const compute = (name: string, expression: string, type: string) =>
+    expectDone(addComputedAttribute(project, { entity: entity('jobs'), name, expression, type, ids }))
+  compute('total', 'b.price * pieces -- what it costs', 'numeric(12,2)')
+  compute('due_year', 'extract(year from b."due ""on""")', 'integer')
+  const set = (name: string, value: string) =>
+    expectDone(setAttributeDefault(project, entity('jobs'), attribute('jobs', name), value))
+  set('title', "'New job'")
+  set('pieces', '1')
+  set('place', "'here'")
+  for (const name of ['customer', 'title', 'price']) {
+    expectDone(setAttributeSwitch(project, entity('jobs'), attribute('jobs', name), 'required', true))
+  }
+  expectDone(
+    setAttributeSwitch(project, entity('customers'), attribute('customers', 'regions_name'), 'sensitive', true),
+  )
+  expectDone(setAttributeTransfer(project, entity('jobs'), attribute('jobs', 'scan'), 'on-demand'))
+  return project
 }

@@ -12,6 +12,14 @@ export function moveCards(draft: Project, moves: Moves): OperationResult {
   return DONE
 }
 
+/** Moves notes, as `moveCards` does cards. */
+export function moveNotes(draft: Project, moves: Moves): OperationResult {
+  for (const [id, { x, y }] of Object.entries(moves)) {
+    if (draft.notes[id] !== undefined) draft.layout.notes[id] = { ...draft.layout.notes[id], x, y }
+  }
+  return DONE
+}
+
 /** Moves any number of nodes of one flow. Positions of generated nodes are kept by their derived ids. */
 export function moveFlowNodes(draft: Project, flow: string, moves: Moves): OperationResult {
   if (draft.flows[flow] === undefined) return gone('flow')

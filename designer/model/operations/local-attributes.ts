@@ -2,7 +2,7 @@
 import type { Ids } from '../ids'
 import { freeName, nameProblem } from '../names'
 import type { LocalAttribute, LocalEntity, Project, ServerEntity } from '../project'
-import { nextOrder } from './order'
+import { inOrder, nextOrder, orderBetween } from './order'
 import { DONE, done, gone, type OperationResult, refused } from './result'
 
 /** Takes one attribute of the root. Answers its id; an attribute that is there already keeps its id. */
@@ -68,6 +68,37 @@ export function renameLocalAttribute(
     return refused(`"${entity.name}" already has an attribute "${name}". Choose another name.`)
   }
   attribute.name = name
+  return DONE
+}
+
+/**
+ * Moves an attribute to another place among those of its entity: `position` counts from 0, without the attribute
+ * itself. Its number goes between its neighbours', so that as a rule no other record changes.
+ */
+export function moveLocalAttribute(
+  draft: Project,
+  entityId: string,
+  attributeId: string,
+  position: number,
+): OperationResult {
+  const entity = draft.localEntities[entityId]
+  const attribute = entity?.attributes[attributeId]
+  if (entity === undefined || attribute === undefined) return gone('attribute')
+  const before = inOrder(entity.attributes).map(([id]) => id)
+  const others = before.filter((id) => id !== attributeId)
+  const place = Math.max(0, Math.min(others.length, position))
+  const ids = others.toSpliced(place, 0, attributeId)
+  if (ids.join() === before.join()) return DONE
+  const orderOf = (id: string | undefined): number | null => (id ? (entity.attributes[id]?.order ?? null) : null)
+  const between = orderBetween(orderOf(others[place - 1]), orderOf(others[place]))
+  if (between !== null) {
+    attribute.order = between
+    return DONE
+  }
+  ids.forEach((id, index) => {
+    const other = entity.attributes[id]
+    if (other !== undefined && other.order !== index + 1) other.order = index + 1
+  })
   return DONE
 }
 

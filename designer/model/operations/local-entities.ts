@@ -7,6 +7,7 @@ import { entityNameKey, freeName, nameProblem } from '../names'
 import type { LocalEntity, Pattern, PatternKind, Placement, Project, ServerEntity } from '../project'
 import type { Scope } from '../scope'
 import { LAST_WRITE_WINS, startingPattern } from '../starting-pattern'
+import { leaveGroups } from './groups'
 import { addAttributesFromRoot } from './local-attributes'
 import { nextOrder } from './order'
 import { DONE, done, gone, type OperationResult, refused } from './result'
@@ -94,6 +95,11 @@ export function removeLocalEntity(draft: Project, id: string): OperationResult {
   if (draft.localEntities[id] === undefined) return gone('local entity')
   delete draft.localEntities[id]
   delete draft.layout.data[id]
+  leaveGroups(draft, [id])
+  delete draft.requirements.entities[id]
+  for (const { id: finding, target } of Object.values(draft.acceptedFindings)) {
+    if (target.split('.').includes(id)) delete draft.acceptedFindings[finding]
+  }
   for (const unit of Object.values(draft.syncUnits)) delete unit.entities[id]
   for (const flow of Object.values(draft.flows)) {
     if (flow.kind === 'from-patterns') continue

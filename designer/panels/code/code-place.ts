@@ -29,6 +29,8 @@ export function codePlaceOf(selection: Selection, project: Project, files: reado
       return at < 0 ? unit : { path: unit.path, line: at + 1 }
     }
     case 'server-entity':
+    case 'group':
+    case 'note':
     case 'none':
       return null
   }

@@ -1,6 +1,7 @@
 /**
  * The parts of Monaco that reading code needs: the editor, finding and folding, and the colours of the
- * languages that bundles are written in. Its worker is served with the app; nothing comes from elsewhere.
+ * languages that bundles are written in. Its workers are served with the app; nothing comes from elsewhere. What
+ * editing the project's text needs beyond that is in `document/monaco-json.ts`.
  */
 import { editor } from 'monaco-editor/editor'
 import 'monaco-editor/features/bracketMatching/register'
@@ -17,10 +18,13 @@ import 'monaco-editor/languages/definitions/typescript/register'
 
 export { editor }
 
-/** Tells Monaco where its worker is and what our themes are; doing so again changes nothing. */
+/** Tells Monaco where its workers are and what our themes are; doing so again changes nothing. */
 export function prepareMonaco(): void {
   self.MonacoEnvironment = {
-    getWorker: () => new Worker(new URL('monaco-editor/editor/editor.worker', import.meta.url), { type: 'module' }),
+    getWorker: (_id, label) =>
+      label === 'json'
+        ? new Worker(new URL('monaco-editor/languages/features/json/json.worker', import.meta.url), { type: 'module' })
+        : new Worker(new URL('monaco-editor/editor/editor.worker', import.meta.url), { type: 'module' }),
   }
   for (const shown of ['light', 'dark'] as const) {
     editor.defineTheme(themeName(shown), {
@@ -64,6 +68,9 @@ const RULES = {
     { token: 'comment', foreground: '5c676c' },
     { token: 'keyword', foreground: '7a3fb0' },
     { token: 'string', foreground: '0b6b3a' },
+    { token: 'string.key.json', foreground: '00677a' },
+    { token: 'string.value.json', foreground: '0b6b3a' },
+    { token: 'keyword.json', foreground: '7a3fb0' },
     { token: 'number', foreground: '8a5200' },
     { token: 'type', foreground: '00677a' },
   ],
@@ -71,6 +78,9 @@ const RULES = {
     { token: 'comment', foreground: '8d999f' },
     { token: 'keyword', foreground: 'c7a0f0' },
     { token: 'string', foreground: '86d9a6' },
+    { token: 'string.key.json', foreground: '73cfe0' },
+    { token: 'string.value.json', foreground: '86d9a6' },
+    { token: 'keyword.json', foreground: 'c7a0f0' },
     { token: 'number', foreground: 'e6b566' },
     { token: 'type', foreground: '73cfe0' },
   ],

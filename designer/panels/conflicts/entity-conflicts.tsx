@@ -1,7 +1,8 @@
 import Link from 'next/link'
 import { setPattern } from '@/designer/model/operations/local-entities'
 import type { LocalEntity } from '@/designer/model/project'
-import { useEdit, useSession } from '@/designer/stores/session'
+import { useEdit, useProject, useSession } from '@/designer/stores/session'
+import { AttributeResolutions } from '../inspector/pattern-settings/attribute-resolutions'
 import { ConflictSettingsFields } from '../inspector/pattern-settings/conflict-settings'
 import { ConflictGranularity } from '../inspector/pattern-settings/granularity-field'
 import { modePath } from '../shell/modes'
@@ -17,6 +18,7 @@ interface Props {
 export function EntityConflicts({ entity, pattern }: Props) {
   const edit = useEdit()
   const { projectId } = useSession()
+  const root = useProject((project) => project.serverEntities[entity.root])
   const set = (next: DetectingPattern) =>
     edit(`Change the pattern of “${entity.name}”`, (draft) => setPattern(draft, entity.id, next))
   return (
@@ -37,6 +39,16 @@ export function EntityConflicts({ entity, pattern }: Props) {
           />
         )}
         <ConflictSettingsFields value={pattern} onChange={(settings) => set({ ...pattern, ...settings })} />
+        {pattern.kind === 'conflict-detection' &&
+          pattern.resolution === 'merge-attributes' &&
+          pattern.handler === null && (
+            <AttributeResolutions
+              entity={entity}
+              root={root}
+              value={pattern.attributes}
+              onChange={(attributes) => set({ ...pattern, attributes })}
+            />
+          )}
       </div>
     </li>
   )

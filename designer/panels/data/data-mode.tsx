@@ -1,71 +1,64 @@
 'use client'
 import { ReactFlowProvider, useReactFlow } from '@xyflow/react'
-import { Table2 } from 'lucide-react'
-import { useCallback, useState } from 'react'
+import { useCallback } from 'react'
 import { DataCanvas } from '@/designer/canvas/data-canvas'
 import { gridLayout } from '@/designer/model/card-layout'
-import { syncable } from '@/designer/model/keys'
 import { moveCards } from '@/designer/model/operations/layout'
 import { addLocalEntity } from '@/designer/model/operations/local-entities'
 import { newIds, useEdit, useSession } from '@/designer/stores/session'
 import { Inspector } from '../inspector/inspector'
 import { ModeLayout } from '../shell/mode-layout'
 import { counted } from '../ui/format'
-import { AttributeDialog } from './attribute-dialog'
+import { DataDialogs } from './data-dialogs'
+import { DataModeProvider, type Drag, useDataModeStore } from './data-mode-context'
+import type { DragItem } from './drag/drag-item'
+import { DragOverlay, GRIP } from './drag/drag-overlay'
+import { dropMeaning } from './drag/drop-meaning'
+import { useDragSource } from './drag/use-drag-source'
+import { useDropActions } from './drag/use-drop-actions'
+import { LeftPanel } from './left-panel'
 import { SchemaTree } from './schema-tree'
-import { useTableDrag } from './table-drag'
 
 export function DataMode() {
   return (
     <ReactFlowProvider>
-      <DataModeInside />
+      <DataModeProvider>
+        <DataModeInside />
+      </DataModeProvider>
     </ReactFlowProvider>
   )
-}
-
-interface Adding {
-  readonly entity: string
-  /** Where it was let go on the canvas; nowhere in particular when it was added by keyboard. */
-  readonly position?: { readonly x: number; readonly y: number }
 }
 
 function DataModeInside() {
   const session = useSession()
   const edit = useEdit()
   const flow = useReactFlow()
-  const [adding, setAdding] = useState<Adding | null>(null)
-  const serverEntity = (id: string) => session.project.getState().history.project.serverEntities[id]
+  const store = useDataModeStore()
+  const { run } = useDropActions()
 
-  const ask = useCallback(
-    (next: Adding) => {
-      const entity = session.project.getState().history.project.serverEntities[next.entity]
-      if (!entity) return
-      const sync = syncable(entity)
-      if (sync.kind === 'not-syncable') session.refuse(sync.reason)
-      else setAdding(next)
-    },
-    [session],
-  )
   const onDrop = useCallback(
-    (entity: string, x: number, y: number) => {
+    ({ x, y, meaning }: Drag) => {
+      if (meaning === null) return
+      if (meaning.kind === 'refused') return session.refuse(meaning.reason)
+      const [first, ...others] = meaning.choices
+      if (others.length > 0)
+        return store.setState({ dialog: { kind: 'choose', at: { x, y }, choices: meaning.choices } })
       const at = flow.screenToFlowPosition({ x, y })
-      ask({ entity, position: { x: Math.round(at.x - 130), y: Math.round(at.y - 16) } })
+      if (first) run(first.choice, { x: Math.round(at.x - GRIP.x), y: Math.round(at.y - GRIP.y) })
     },
-    [flow, ask],
+    [session, store, flow, run],
   )
-  const { drag, begin } = useTableDrag(onDrop)
+  const begin = useDragSource(onDrop)
 
-  const add = ({ entity, position }: Adding, attributes: readonly string[]) => {
-    const name = serverEntity(entity)?.name ?? ''
-    const result = edit(`Add “${name}”`, (draft) =>
-      addLocalEntity(draft, { root: entity, attributes, ids: newIds, ...(position && { position }) }),
-    )
-    setAdding(null)
-    if (result.kind !== 'done') return
-    session.selection.select({ kind: 'local-entities', ids: [result.value] })
-    session.announce(`Added ${name} to the canvas`)
-    if (!position) session.panels.setState({ reveal: { id: result.value, among: 'all' } })
-  }
+  const add = useCallback(
+    (item: DragItem) => {
+      const meaning = dropMeaning(session.project.getState().history.project, item, { kind: 'canvas' })
+      if (meaning.kind === 'refused') return session.refuse(meaning.reason)
+      const [first] = meaning.choices
+      if (first) run(first.choice)
+    },
+    [session, run],
+  )
 
   const addAll = (tables: readonly string[]) => {
     const { localEntities } = session.project.getState().history.project
@@ -91,31 +84,16 @@ function DataModeInside() {
     if (first) session.panels.setState({ reveal: { id: first, among: 'all' } })
   }
 
-  const entity = adding && serverEntity(adding.entity)
   return (
     <>
       <ModeLayout
         title="Data"
-        left={<SchemaTree onAdd={(id) => ask({ entity: id })} onAddAll={addAll} onDragStart={begin} />}
-        centre={<DataCanvas receiving={drag !== null} />}
-        right={<Inspector onAdd={(id) => ask({ entity: id })} />}
+        left={<LeftPanel schema={<SchemaTree onAdd={add} onAddAll={addAll} onDragStart={begin} />} />}
+        centre={<DataCanvas />}
+        right={<Inspector onAdd={(entity) => add({ kind: 'table', entity })} />}
       />
-      {drag && (
-        <div
-          className="pointer-events-none fixed z-50 flex h-7 items-center gap-2 rounded-md bg-surface-2 px-2 shadow-float"
-          style={{ left: drag.x + 10, top: drag.y + 8 }}
-        >
-          <Table2 size={14} className="text-accent-ink" aria-hidden />
-          <span className="name">{drag.name}</span>
-        </div>
-      )}
-      {adding && entity && (
-        <AttributeDialog
-          entity={entity}
-          onClose={() => setAdding(null)}
-          onAdd={(attributes) => add(adding, attributes)}
-        />
-      )}
+      <DragOverlay />
+      <DataDialogs />
     </>
   )
 }

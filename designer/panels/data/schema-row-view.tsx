@@ -1,4 +1,4 @@
-import { Ban, ChevronRight, CircleDot, Eye, KeyRound, Link2, Table2 } from 'lucide-react'
+import { Ban, ChevronRight, CircleDot, CornerDownRight, Eye, KeyRound, Link2, Table2 } from 'lucide-react'
 import { memo } from 'react'
 import { syncable } from '@/designer/model/keys'
 import { counted, formatCount } from '../ui/format'
@@ -21,41 +21,28 @@ export const SchemaRowView = memo(function SchemaRowView({ row, onCanvas }: Prop
         </>
       )
     case 'table':
-      return <TableRow row={row} onCanvas={onCanvas} />
+      return <TableLine row={row} onCanvas={onCanvas} />
     case 'attribute':
+      return <AttributeLine row={row} />
+    case 'parent':
       return (
         <>
-          <span className="ml-[19px] grid w-4 flex-none place-items-center">
-            {row.isKey ? (
-              <KeyRound size={12} className="text-conflict" aria-label="key" />
-            ) : (
-              row.refersTo && <Link2 size={12} className="text-waiting" aria-label={`refers to ${row.refersTo}`} />
-            )}
-          </span>
-          <span className={`name row-text ${row.attribute.nullable ? 'text-ink-muted' : ''}`}>
-            {row.attribute.name}
-          </span>
-          <span className="name row-note max-w-[45%] overflow-hidden text-ellipsis" title={row.attribute.type}>
-            {shortTypeName(row.attribute.type)}
-            {row.attribute.nullable && '?'}
-          </span>
+          <Indent level={row.level} />
+          <CornerDownRight size={13} aria-hidden className="flex-none text-waiting" />
+          <span className="name row-text font-semibold">{row.parent.name}</span>
+          <span className="row-note">whole table</span>
         </>
       )
   }
 })
 
-function TableRow({ row, onCanvas }: { row: Extract<SchemaRow, { kind: 'table' }>; onCanvas: boolean }) {
+function TableLine({ row, onCanvas }: { row: Extract<SchemaRow, { kind: 'table' }>; onCanvas: boolean }) {
   const { entity, expanded } = row
   const sync = syncable(entity)
   const Icon = entity.kind === 'view' || entity.kind === 'materialized-view' ? Eye : Table2
   return (
     <>
-      <ChevronRight
-        size={14}
-        data-chevron=""
-        aria-hidden
-        className={`flex-none text-ink-muted transition-transform ${expanded ? 'rotate-90' : ''}`}
-      />
+      <Chevron open={expanded} />
       <Icon size={14} aria-hidden className="flex-none text-ink-muted" />
       <span className={`name row-text ${sync.kind === 'not-syncable' ? 'text-ink-muted' : ''}`}>{entity.name}</span>
       {sync.kind === 'not-syncable' && (
@@ -75,4 +62,45 @@ function TableRow({ row, onCanvas }: { row: Extract<SchemaRow, { kind: 'table' }
       )}
     </>
   )
+}
+
+function AttributeLine({ row }: { row: Extract<SchemaRow, { kind: 'attribute' }> }) {
+  const { attribute, isKey, refersTo, expanded, level } = row
+  return (
+    <>
+      <Indent level={level} />
+      {expanded === null ? <span className="w-3.5 flex-none" /> : <Chevron open={expanded} />}
+      <span className="grid w-3.5 flex-none place-items-center">
+        {isKey ? (
+          <KeyRound size={12} className="text-conflict" aria-label="key" />
+        ) : (
+          refersTo && <Link2 size={12} className="text-waiting" aria-label={`refers to ${refersTo}`} />
+        )}
+      </span>
+      <span className={`name row-text ${attribute.nullable ? 'text-ink-muted' : ''}`}>{attribute.name}</span>
+      <span className="name row-note max-w-[45%] overflow-hidden text-ellipsis" title={attribute.type}>
+        {refersTo && expanded !== null ? `→ ${refersTo}` : shortTypeName(attribute.type)}
+        {attribute.nullable && '?'}
+      </span>
+    </>
+  )
+}
+
+function Chevron({ open }: { readonly open: boolean }) {
+  return (
+    <ChevronRight
+      size={14}
+      data-chevron=""
+      aria-hidden
+      className={`flex-none text-ink-muted transition-transform ${open ? 'rotate-90' : ''}`}
+    />
+  )
+}
+
+const INDENT_PX = 12
+/** Ways of foreign keys may be long; the names have to stay in sight. */
+const DEEPEST = 6
+
+function Indent({ level }: { readonly level: number }) {
+  return <span className="flex-none" style={{ width: INDENT_PX * (Math.min(level, DEEPEST) - 1) - 6 }} />
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ServerEntity } from '@/designer/model'
+import type { ServerEntity } from '@/designer/model/project'
 import { withReferredTables } from './related-tables'
 import { indexSchema, schemaRows } from './schema-rows'
 

@@ -1,18 +1,43 @@
-import type { ServerAttribute, ServerEntity } from '@/designer/model/project'
+import { followPath } from '@/designer/model/paths'
+import type { ForeignKey, ServerAttribute, ServerEntity } from '@/designer/model/project'
+import type { DragItem } from './drag/drag-item'
+
+interface InTree {
+  readonly key: string
+  /** How far it is indented: 1 for a table. */
+  readonly level: number
+}
 
 /** One visible line of the tree of server entities. */
-export type SchemaRow =
-  | { readonly kind: 'schema'; readonly key: string; readonly name: string; readonly count: number }
-  | { readonly kind: 'table'; readonly key: string; readonly entity: ServerEntity; readonly expanded: boolean }
-  | {
-      readonly kind: 'attribute'
-      readonly key: string
-      readonly entity: ServerEntity
-      readonly attribute: ServerAttribute
-      readonly isKey: boolean
-      /** The table that the attribute refers to. */
-      readonly refersTo: string | null
-    }
+export type SchemaRow = InTree &
+  (
+    | { readonly kind: 'schema'; readonly name: string; readonly count: number }
+    | { readonly kind: 'table'; readonly entity: ServerEntity; readonly expanded: boolean }
+    | AttributeRow
+    | ParentRow
+  )
+
+export interface AttributeRow {
+  readonly kind: 'attribute'
+  /** The table at the top of the branch. */
+  readonly entity: ServerEntity
+  /** Foreign keys from that table to the one whose attribute it is; empty for its own. */
+  readonly path: readonly string[]
+  readonly attribute: ServerAttribute
+  readonly isKey: boolean
+  /** The tables that the attribute refers to. */
+  readonly refersTo: string | null
+  /** Null where there is nothing to open. */
+  readonly expanded: boolean | null
+}
+
+/** The table to which an opened reference leads, above its attributes. */
+export interface ParentRow {
+  readonly kind: 'parent'
+  readonly entity: ServerEntity
+  readonly path: readonly string[]
+  readonly parent: ServerEntity
+}
 
 /** Sorted once for a schema, not for each keystroke. */
 export interface SchemaIndex {
@@ -25,7 +50,9 @@ interface IndexedTable {
   readonly columnText: string
 }
 
-export function indexSchema(entities: Readonly<Record<string, ServerEntity>>): SchemaIndex {
+type Entities = Readonly<Record<string, ServerEntity>>
+
+export function indexSchema(entities: Entities): SchemaIndex {
   const bySchema = new Map<string, IndexedTable[]>()
   for (const entity of Object.values(entities)) {
     const tables = bySchema.get(entity.schema) ?? []
@@ -48,7 +75,7 @@ export function indexSchema(entities: Readonly<Record<string, ServerEntity>>): S
 /** The lines to show: tables whose name or one of whose columns has the text, opened where the user opened them. */
 export function schemaRows(
   index: SchemaIndex,
-  entities: Readonly<Record<string, ServerEntity>>,
+  entities: Entities,
   search: string,
   expanded: ReadonlySet<string>,
 ): SchemaRow[] {
@@ -57,11 +84,13 @@ export function schemaRows(
   for (const { name, tables } of index.schemas) {
     const shown = wanted === '' ? tables : tables.filter((table) => matches(table, wanted))
     if (shown.length === 0) continue
-    if (index.schemas.length > 1) rows.push({ kind: 'schema', key: `schema:${name}`, name, count: shown.length })
+    if (index.schemas.length > 1) {
+      rows.push({ kind: 'schema', key: `schema:${name}`, level: 1, name, count: shown.length })
+    }
     for (const { entity } of shown) {
       const isExpanded = expanded.has(entity.id)
-      rows.push({ kind: 'table', key: entity.id, entity, expanded: isExpanded })
-      if (isExpanded) rows.push(...attributeRows(entity, entities))
+      rows.push({ kind: 'table', key: entity.id, level: 1, entity, expanded: isExpanded })
+      if (isExpanded) rows.push(...attributeRows(entity, [], entity, entities, expanded))
     }
   }
   return rows
@@ -72,10 +101,7 @@ export function orderedAttributes(entity: ServerEntity): ServerAttribute[] {
 }
 
 /** The name of the table that each referring attribute points to. */
-export function referencesOf(
-  entity: ServerEntity,
-  entities: Readonly<Record<string, ServerEntity>>,
-): ReadonlyMap<string, string> {
+export function referencesOf(entity: ServerEntity, entities: Entities): ReadonlyMap<string, string> {
   const references = new Map<string, string>()
   for (const foreignKey of Object.values(entity.foreignKeys)) {
     const target = entities[foreignKey.entity]?.name
@@ -84,16 +110,88 @@ export function referencesOf(
   return references
 }
 
-function attributeRows(entity: ServerEntity, entities: Readonly<Record<string, ServerEntity>>): SchemaRow[] {
+/** What the row is when it is dragged, or put somewhere by its menu; a schema is nothing. */
+export function itemOfRow(row: SchemaRow): DragItem | null {
+  switch (row.kind) {
+    case 'schema':
+      return null
+    case 'table':
+      return { kind: 'table', entity: row.entity.id }
+    case 'attribute':
+      return row.path.length === 0
+        ? { kind: 'attribute', entity: row.entity.id, attribute: row.attribute.id }
+        : { kind: 'path-attribute', entity: row.entity.id, path: row.path, attribute: row.attribute.id }
+    case 'parent':
+      return { kind: 'parent', entity: row.entity.id, path: row.path }
+  }
+}
+
+/** The server entity that a row shows, or shows an attribute of. */
+export function entityOfRow(row: SchemaRow, entities: Entities): ServerEntity | null {
+  switch (row.kind) {
+    case 'schema':
+      return null
+    case 'table':
+      return row.entity
+    case 'parent':
+      return row.parent
+    case 'attribute':
+      return followPath({ serverEntities: { ...entities } }, row.entity.id, row.path)?.end ?? row.entity
+  }
+}
+
+/** An own attribute's references stay closed until somebody opens them, so a circle of references has an end. */
+function attributeRows(
+  top: ServerEntity,
+  path: readonly string[],
+  entity: ServerEntity,
+  entities: Entities,
+  expanded: ReadonlySet<string>,
+): SchemaRow[] {
+  const leading = leadingReferences(entity, entities)
   const references = referencesOf(entity, entities)
-  return orderedAttributes(entity).map((attribute) => ({
-    kind: 'attribute',
-    key: `${entity.id}/${attribute.id}`,
-    entity,
-    attribute,
-    isKey: entity.primaryKey.includes(attribute.id),
-    refersTo: references.get(attribute.id) ?? null,
-  }))
+  return orderedAttributes(entity).flatMap((attribute): SchemaRow[] => {
+    const key = [top.id, ...path, attribute.id].join('/')
+    const opens = leading.get(attribute.id) ?? []
+    const isExpanded = opens.length > 0 && expanded.has(key)
+    const row: SchemaRow = {
+      kind: 'attribute',
+      key,
+      level: path.length + 2,
+      entity: top,
+      path,
+      attribute,
+      isKey: entity.primaryKey.includes(attribute.id),
+      refersTo: references.get(attribute.id) ?? null,
+      expanded: opens.length > 0 ? isExpanded : null,
+    }
+    if (!isExpanded) return [row]
+    const inside = opens.flatMap(({ foreignKey, parent }): SchemaRow[] => {
+      const further = [...path, foreignKey.id]
+      const parentRow: SchemaRow = {
+        kind: 'parent',
+        key: `${[top.id, ...further].join('/')}/*`,
+        level: path.length + 3,
+        entity: top,
+        path: further,
+        parent,
+      }
+      return [parentRow, ...attributeRows(top, further, parent, entities, expanded)]
+    })
+    return [row, ...inside]
+  })
+}
+
+/** References by the attribute that opens them: the first of each. */
+function leadingReferences(entity: ServerEntity, entities: Entities) {
+  const leading = new Map<string, { readonly foreignKey: ForeignKey; readonly parent: ServerEntity }[]>()
+  for (const foreignKey of Object.values(entity.foreignKeys)) {
+    const parent = entities[foreignKey.entity]
+    const [first] = foreignKey.attributes
+    if (!parent || !first) continue
+    leading.set(first, [...(leading.get(first) ?? []), { foreignKey, parent }])
+  }
+  return leading
 }
 
 const matches = (table: IndexedTable, wanted: string): boolean =>

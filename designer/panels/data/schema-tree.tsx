@@ -5,18 +5,20 @@ import { type KeyboardEvent, type PointerEvent, useDeferredValue, useMemo, useRe
 import type { ServerEntity } from '@/designer/model/project'
 import { useProject, useSelection, useSession } from '@/designer/stores/session'
 import { counted } from '../ui/format'
+import type { DragItem } from './drag/drag-item'
 import { EmptySchema } from './empty-schema'
-import { withReferredTables } from './related-tables'
+import { SchemaActions } from './schema-actions'
+import { SchemaMenu } from './schema-menu'
 import { SchemaRowView } from './schema-row-view'
-import { indexSchema, type SchemaRow, schemaRows } from './schema-rows'
-import { TableMenu } from './table-menu'
+import { entityOfRow, indexSchema, itemOfRow, type SchemaRow, schemaRows } from './schema-rows'
 
 const ROW_PX = 28
 
 export interface SchemaTreeProps {
-  readonly onAdd: (serverEntity: string) => void
+  /** Puts something onto the canvas, as if it were let go there. */
+  readonly onAdd: (item: DragItem) => void
   readonly onAddAll: (serverEntities: readonly string[]) => void
-  readonly onDragStart: (event: PointerEvent, table: ServerEntity) => void
+  readonly onDragStart: (event: PointerEvent, item: DragItem) => void
 }
 
 export function SchemaTree(props: SchemaTreeProps) {
@@ -55,19 +57,19 @@ function FilledTree({ entities, onAdd, onAddAll, onDragStart }: FilledTreeProps)
     overscan: 12,
   })
 
-  const toggle = (id: string, open = !expanded.has(id)) => {
+  const toggle = (key: string, open = !expanded.has(key)) => {
     const next = new Set(expanded)
-    if (open) next.add(id)
-    else next.delete(id)
+    if (open) next.add(key)
+    else next.delete(key)
     setExpanded(next)
   }
   const activate = (row: SchemaRow) => {
     setActive(row.key)
-    if (row.kind !== 'schema') selection.select({ kind: 'server-entity', id: row.entity.id })
+    const shown = entityOfRow(row, entities)
+    if (shown) selection.select({ kind: 'server-entity', id: shown.id })
   }
   const activeIndex = rows.findIndex(({ key }) => key === active)
   const activeRow = rows[activeIndex]
-  const activeTable = activeRow && activeRow.kind !== 'schema' ? activeRow.entity : null
 
   const go = (to: number) => {
     const index = Math.max(0, Math.min(rows.length - 1, to))
@@ -75,6 +77,10 @@ function FilledTree({ entities, onAdd, onAddAll, onDragStart }: FilledTreeProps)
     if (!row) return
     activate(row)
     virtual.scrollToIndex(index)
+  }
+  const goToParent = (row: SchemaRow) => {
+    const above = rows.slice(0, activeIndex).findLastIndex(({ level, kind }) => level < row.level && kind !== 'schema')
+    if (above >= 0) go(above)
   }
   /** Answers whether the tree had a use for the key. */
   const pressed = (key: string): boolean => {
@@ -92,29 +98,44 @@ function FilledTree({ entities, onAdd, onAddAll, onDragStart }: FilledTreeProps)
         go(rows.length - 1)
         return true
     }
-    if (!activeTable) return false
+    if (!activeRow) return false
+    const open = isOpen(activeRow)
     switch (key) {
       case 'ArrowRight':
-        toggle(activeTable.id, true)
+        if (open) go(activeIndex + 1)
+        else if (open === false) toggle(activeRow.key, true)
         return true
       case 'ArrowLeft':
-        toggle(activeTable.id, false)
-        setActive(activeTable.id)
+        if (open) toggle(activeRow.key, false)
+        else goToParent(activeRow)
         return true
-      case 'Enter':
-        onAdd(activeTable.id)
+      case 'Enter': {
+        const item = itemOfRow(activeRow)
+        if (item) onAdd(item)
         return true
+      }
       default:
         return false
     }
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (!event.ctrlKey && !event.metaKey && pressed(event.key)) event.preventDefault()
+  const openMenu = (tree: HTMLElement) => {
+    const line = activeRow && tree.querySelector(`#${rowId(activeRow)}`)
+    if (!line) return
+    const { left, bottom } = line.getBoundingClientRect()
+    line.dispatchEvent(
+      new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left + 40, clientY: bottom - 2 }),
+    )
+  }
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
+      event.preventDefault()
+      openMenu(event.currentTarget)
+    } else if (!event.ctrlKey && !event.metaKey && pressed(event.key)) event.preventDefault()
   }
 
   return (
     <>
-      <div className="relative flex-none border-line border-b p-2">
+      <div className="relative flex flex-none items-center gap-1 border-line border-b p-2">
         <Search size={14} className="pointer-events-none absolute top-[15px] left-4 text-ink-muted" aria-hidden />
         <input
           type="search"
@@ -132,6 +153,7 @@ function FilledTree({ entities, onAdd, onAddAll, onDragStart }: FilledTreeProps)
             } else if (event.key === 'Escape') setSearch('')
           }}
         />
+        <SchemaActions />
       </div>
       <ContextMenu.Root>
         <ContextMenu.Trigger
@@ -161,20 +183,28 @@ function FilledTree({ entities, onAdd, onAddAll, onDragStart }: FilledTreeProps)
                   key={item.key}
                   id={rowId(row)}
                   role={row.kind === 'schema' ? 'presentation' : 'treeitem'}
-                  aria-level={row.kind === 'attribute' ? 2 : 1}
-                  aria-expanded={isTable ? row.expanded : undefined}
+                  aria-level={row.level}
+                  aria-expanded={isOpen(row) ?? undefined}
                   aria-selected={row.kind === 'schema' ? undefined : isTable && row.entity.id === selected}
                   data-table={isTable ? row.entity.name : undefined}
+                  data-column={row.kind === 'attribute' ? row.attribute.name : undefined}
+                  data-parent={row.kind === 'parent' ? row.parent.name : undefined}
                   data-active={row.key === active ? '' : undefined}
                   className="row row-interactive absolute top-0 left-0 data-active:bg-surface-3"
                   style={{ transform: `translateY(${item.start}px)` }}
-                  onPointerDown={(event) => row.kind !== 'schema' && onDragStart(event, row.entity)}
+                  onPointerDown={(event) => {
+                    const item = itemOfRow(row)
+                    if (item && !(event.target as Element).closest('[data-chevron]')) onDragStart(event, item)
+                  }}
                   onContextMenu={() => activate(row)}
                   onClick={(event) => {
                     activate(row)
-                    if (isTable && (event.target as Element).closest('[data-chevron]')) toggle(row.entity.id)
+                    if (isOpen(row) !== null && (event.target as Element).closest('[data-chevron]')) toggle(row.key)
                   }}
-                  onDoubleClick={() => isTable && toggle(row.entity.id)}
+                  onDoubleClick={(event) => {
+                    const onChevron = (event.target as Element).closest('[data-chevron]')
+                    if (isOpen(row) !== null && !onChevron) toggle(row.key)
+                  }}
                 >
                   <SchemaRowView row={row} onCanvas={isTable && onCanvas.has(row.entity.id)} />
                 </div>
@@ -182,18 +212,22 @@ function FilledTree({ entities, onAdd, onAddAll, onDragStart }: FilledTreeProps)
             })}
           </div>
         </ContextMenu.Trigger>
-        {activeTable && (
-          <TableMenu
-            table={activeTable}
-            related={withReferredTables(activeTable.id, entities)}
-            onAdd={onAdd}
-            onAddAll={onAddAll}
-            onToggle={() => toggle(activeTable.id)}
-          />
+        {activeRow && (
+          <ContextMenu.Portal>
+            <ContextMenu.Positioner className="z-[60]">
+              <ContextMenu.Popup className="menu">
+                <SchemaMenu row={activeRow} onAddAll={onAddAll} onToggle={() => toggle(activeRow.key)} />
+              </ContextMenu.Popup>
+            </ContextMenu.Positioner>
+          </ContextMenu.Portal>
         )}
       </ContextMenu.Root>
     </>
   )
 }
+
+/** Null where there is nothing to open. */
+const isOpen = (row: SchemaRow): boolean | null =>
+  row.kind === 'table' || row.kind === 'attribute' ? row.expanded : null
 
 const rowId = (row: SchemaRow): string => `schema-row-${row.key.replaceAll(/[^\w-]/g, '-')}`

@@ -1,8 +1,8 @@
 import { CircleAlert } from 'lucide-react'
-import type { ImportOutcome } from './run-import'
+import type { ImportFailed } from './run-import'
 
 interface Props {
-  readonly failure: Extract<ImportOutcome, { kind: 'failed' }>
+  readonly failure: ImportFailed
   readonly what: string
   readonly onBack: () => void
 }

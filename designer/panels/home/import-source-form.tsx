@@ -5,7 +5,16 @@ import { formatBytes } from '../ui/format'
 export type ImportSource =
   | { readonly kind: 'file'; readonly file: File; readonly keepData: boolean }
   | { readonly kind: 'paste'; readonly text: string; readonly keepData: boolean }
-  | { readonly kind: 'url'; readonly url: string; readonly keepData: boolean }
+  /** Without an address it is the connection that the project keeps. */
+  | { readonly kind: 'url'; readonly url: string | null; readonly keepData: boolean; readonly remember: boolean }
+
+/** Where a kept connection leads. */
+export interface KeptTarget {
+  readonly host: string
+  readonly port: string
+  readonly user: string
+  readonly database: string
+}
 
 const SOURCE_TABS = [
   { id: 'file', label: 'Dump file', Icon: FileText },
@@ -13,23 +22,35 @@ const SOURCE_TABS = [
   { id: 'url', label: 'Connection', Icon: PlugZap },
 ] as const
 
-export function ImportSourceForm({ onStart }: { readonly onStart: (source: ImportSource) => void }) {
-  const [tab, setTab] = useState<ImportSource['kind']>('file')
+interface Props {
+  readonly onStart: (source: ImportSource) => void
+  readonly startLabel?: string
+  /** The connection to read again from, where there is one. */
+  readonly kept?: KeptTarget | null
+  readonly onForget?: () => void
+}
+
+export function ImportSourceForm({ onStart, startLabel = 'Import', kept = null, onForget }: Props) {
+  const [tab, setTab] = useState<ImportSource['kind']>(kept ? 'url' : 'file')
   const [file, setFile] = useState<File | null>(null)
   const [text, setText] = useState('')
   const [url, setUrl] = useState('')
+  const [useKept, setUseKept] = useState(kept !== null)
   const [keepData, setKeepData] = useState(true)
+  const [remember, setRemember] = useState(true)
+  const source = sourceOf()
 
-  const source: ImportSource | null =
-    tab === 'file'
-      ? file && { kind: 'file', file, keepData }
-      : tab === 'paste'
-        ? text.trim() === ''
-          ? null
-          : { kind: 'paste', text, keepData }
-        : /^postgres(ql)?:\/\/\S+/.test(url.trim())
-          ? { kind: 'url', url: url.trim(), keepData }
-          : null
+  function sourceOf(): ImportSource | null {
+    switch (tab) {
+      case 'file':
+        return file && { kind: 'file', file, keepData }
+      case 'paste':
+        return text.trim() === '' ? null : { kind: 'paste', text, keepData }
+      case 'url':
+        if (useKept) return { kind: 'url', url: null, keepData, remember: false }
+        return /^postgres(ql)?:\/\/\S+/.test(url.trim()) ? { kind: 'url', url: url.trim(), keepData, remember } : null
+    }
+  }
 
   return (
     <form
@@ -69,40 +90,117 @@ export function ImportSourceForm({ onStart }: { readonly onStart: (source: Impor
             />
           </Labelled>
         )}
-        {tab === 'url' && (
-          <Labelled
-            label="Address"
-            hint="The schema is read once, in a read-only transaction. The address and its password are used for that alone and are not kept."
-          >
-            <input
-              className="input name"
-              value={url}
-              spellCheck={false}
-              autoComplete="off"
-              placeholder="postgres://user:password@host:5432/database"
-              onChange={(event) => setUrl(event.target.value)}
+        {tab === 'url' && kept && (
+          <KeptConnection target={kept} chosen={useKept} onChoose={setUseKept} onForget={onForget} />
+        )}
+        {tab === 'url' && !useKept && (
+          <div className="grid gap-3">
+            <Labelled label="Address" hint="The database is read in one read-only transaction.">
+              <input
+                className="input name"
+                value={url}
+                spellCheck={false}
+                autoComplete="off"
+                placeholder="postgres://user:password@host:5432/database"
+                onChange={(event) => setUrl(event.target.value)}
+              />
+            </Labelled>
+            <Choice
+              label="Keep this connection for re-import and live counts"
+              hint="Encrypted, on this server alone: it is never in the project’s file. Otherwise it is forgotten once the database is read."
+              checked={remember}
+              onChange={setRemember}
             />
-          </Labelled>
+          </div>
+        )}
+      </div>
+      <Choice
+        label="Keep the rows too"
+        hint="They become the start data of the preview’s server."
+        checked={keepData}
+        onChange={setKeepData}
+      />
+      <div className="-mx-4 -mb-3 dialog-foot">
+        <button type="submit" className="btn btn-primary" disabled={!source}>
+          {startLabel}
+        </button>
+      </div>
+    </form>
+  )
+}
+
+function KeptConnection({
+  target,
+  chosen,
+  onChoose,
+  onForget,
+}: {
+  readonly target: KeptTarget
+  readonly chosen: boolean
+  readonly onChoose: (chosen: boolean) => void
+  readonly onForget?: (() => void) | undefined
+}) {
+  return (
+    <fieldset className="grid gap-1 pb-3">
+      <legend className="visually-hidden">Which database</legend>
+      <div className="flex items-start gap-2">
+        <label className="flex min-w-0 items-start gap-2">
+          <input
+            type="radio"
+            name="connection"
+            className="radio mt-[3px]"
+            checked={chosen}
+            onChange={() => onChoose(true)}
+          />
+          <span className="min-w-0">
+            <span className="name">{target.database}</span> at{' '}
+            <span className="name">{`${target.host}:${target.port}`}</span>
+            <span className="hint block">
+              The connection that is kept, as user <span className="name">{target.user}</span>
+            </span>
+          </span>
+        </label>
+        {onForget && (
+          <button type="button" className="btn btn-sm ml-auto" onClick={onForget}>
+            Forget it
+          </button>
         )}
       </div>
       <label className="flex items-start gap-2">
         <input
-          type="checkbox"
-          className="checkbox mt-[3px]"
-          checked={keepData}
-          onChange={(event) => setKeepData(event.target.checked)}
+          type="radio"
+          name="connection"
+          className="radio mt-[3px]"
+          checked={!chosen}
+          onChange={() => onChoose(false)}
         />
-        <span>
-          Keep the rows too
-          <span className="hint block">They become the start data of the preview’s server.</span>
-        </span>
+        Another address
       </label>
-      <div className="-mx-4 -mb-3 dialog-foot">
-        <button type="submit" className="btn btn-primary" disabled={!source}>
-          Import
-        </button>
-      </div>
-    </form>
+    </fieldset>
+  )
+}
+
+interface ChoiceProps {
+  readonly label: string
+  readonly hint: string
+  readonly checked: boolean
+  readonly onChange: (checked: boolean) => void
+}
+
+function Choice({ label, hint, checked, onChange }: ChoiceProps) {
+  return (
+    <label className="flex items-start gap-2">
+      <input
+        type="checkbox"
+        className="checkbox mt-[3px]"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <span>
+        {label}
+        <span className="hint block">{hint}</span>
+      </span>
+    </label>
   )
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { ServerEntity, ServerType } from '@/designer/model/project'
+import { records } from '@/designer/model/records'
 import type { ImportSource } from './import-source-form'
 
 export interface ImportStage {
@@ -27,6 +29,14 @@ const Imported = z.object({
   skipped: z.array(Skipped),
 })
 
+const Read = z.object({
+  kind: z.literal('read'),
+  schema: z.object({ serverTypes: records(ServerType), serverEntities: records(ServerEntity) }),
+  rows: z.number(),
+  skipped: z.array(Skipped),
+  startData: z.string().nullable(),
+})
+
 const Failed = z.object({
   kind: z.literal('failed'),
   message: z.string(),
@@ -42,19 +52,41 @@ const Progress = z.object({
   total: z.number().nullable(),
 })
 
-const Line = z.discriminatedUnion('kind', [Progress, Imported, Failed])
+const Line = z.discriminatedUnion('kind', [Progress, Imported, Read, Failed])
 
-export type ImportOutcome = z.infer<typeof Imported> | z.infer<typeof Failed>
+export type ImportFailed = z.infer<typeof Failed>
+export type ImportOutcome = z.infer<typeof Imported> | ImportFailed
+/** What was read for a project that is there already. */
+export type ReadDatabase = z.infer<typeof Read>
 
 export interface ImportOptions {
   readonly signal: AbortSignal
   readonly onStage: (stage: ImportStage) => void
 }
 
-/** Sends a source to be imported, and follows the server's account of it line by line. Never rejects. */
-export async function runImport(source: ImportSource, { signal, onStage }: ImportOptions): Promise<ImportOutcome> {
+/** Makes a project of a source, following the server's account of it line by line. Never rejects. */
+export async function runImport(source: ImportSource, options: ImportOptions): Promise<ImportOutcome> {
+  const last = await followImport('/api/import', source, options)
+  return last.kind === 'read' ? failed('The server answered for another project. Try again.') : last
+}
+
+/** Reads a source for a project that is there, which stays as it is. Never rejects. */
+export async function readAgain(
+  projectId: string,
+  source: ImportSource,
+  options: ImportOptions,
+): Promise<ReadDatabase | ImportFailed> {
+  const last = await followImport(`/api/import?project=${encodeURIComponent(projectId)}`, source, options)
+  return last.kind === 'imported' ? failed('The server made a project of its own. Try again.') : last
+}
+
+async function followImport(
+  address: string,
+  source: ImportSource,
+  { signal, onStage }: ImportOptions,
+): Promise<ImportOutcome | ReadDatabase> {
   try {
-    const response = await fetch('/api/import', { method: 'POST', signal, ...requestOf(source) })
+    const response = await fetch(address, { method: 'POST', signal, ...requestOf(source) })
     if (!response.body) return failed(`The server answered ${response.status} without a word. Try again.`)
     for await (const line of linesOf(response.body)) {
       const parsed = Line.safeParse(JSON.parse(line))
@@ -71,8 +103,9 @@ export async function runImport(source: ImportSource, { signal, onStage }: Impor
 
 function requestOf(source: ImportSource): { body: BodyInit; headers: Record<string, string> } {
   if (source.kind === 'url') {
+    const { url, keepData, remember } = source
     return {
-      body: JSON.stringify({ url: source.url, keepData: source.keepData }),
+      body: JSON.stringify({ url, keepData, remember }),
       headers: { 'content-type': 'application/json' },
     }
   }
@@ -99,4 +132,4 @@ async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string
   }
 }
 
-const failed = (message: string): ImportOutcome => ({ kind: 'failed', message })
+const failed = (message: string): ImportFailed => ({ kind: 'failed', message })

@@ -4,21 +4,24 @@ import {
   removeLocalEntity,
   renameLocalEntity,
   setDirection,
-  setKeyStrategy,
   setPatternKind,
 } from '@/designer/model/operations/local-entities'
 import { moveEntityToUnit } from '@/designer/model/operations/sync-units'
 import type { LocalEntity, ServerEntity } from '@/designer/model/project'
+import { patternOf } from '@/designer/patterns'
 import { useEdit, useProject, useSession } from '@/designer/stores/session'
 import { ProblemList } from '../problems/problem-list'
+import { Collapsible } from '../ui/collapsible'
 import { EditableText } from '../ui/editable-text'
 import { counted } from '../ui/format'
 import { IconButton } from '../ui/icon-button'
-import { AttributeChecklist } from './attribute-checklist'
-import { keyChoices } from './key-choices'
 import { PatternPicker } from './pattern-picker'
 import { PatternSettings } from './pattern-settings/pattern-settings'
 import { ScopeSection } from './scope-section'
+import { AttributesSection } from './sections/attributes-section'
+import { IndexesSection } from './sections/indexes-section'
+import { KeysSection } from './sections/keys-section'
+import { RelationsSection } from './sections/relations-section'
 import { UnitSelect } from './unit-select'
 
 export function LocalEntityInspector({ id }: { readonly id: string }) {
@@ -32,9 +35,12 @@ export function LocalEntityInspector({ id }: { readonly id: string }) {
         <ProblemList target={id} />
         <Origin entity={entity} root={root} />
         <PatternSection entity={entity} root={root} />
-        <SettingsSection entity={entity} root={root} />
+        <AttributesSection entity={entity} root={root} />
+        <SettingsSection entity={entity} />
         <ScopeSection key={id} entity={entity} />
-        <AttributeChecklist entity={entity} root={root} />
+        {root && <KeysSection entity={entity} root={root} />}
+        {root && <RelationsSection entity={entity} root={root} />}
+        {root && <IndexesSection entity={entity} root={root} />}
       </div>
     </>
   )
@@ -93,16 +99,16 @@ function Origin({ entity, root }: { readonly entity: LocalEntity; readonly root:
 function PatternSection({ entity, root }: { readonly entity: LocalEntity; readonly root: ServerEntity | undefined }) {
   const edit = useEdit()
   return (
-    <div className="section gap-3">
-      <h3 className="section-title">Sync pattern</h3>
+    <Collapsible id="pattern" title="Sync pattern" summary={patternOf(entity.pattern.kind).title}>
       <PatternPicker
+        entity={entity.id}
         value={entity.pattern.kind}
         onChange={(kind) =>
           edit(`Set the pattern of “${entity.name}”`, (draft) => setPatternKind(draft, entity.id, kind))
         }
       />
       <PatternSettings entity={entity} root={root} />
-    </div>
+    </Collapsible>
   )
 }
 
@@ -112,14 +118,12 @@ const DIRECTION_WORDS: Readonly<Record<LocalEntity['direction'], string>> = {
   up: 'Device to server',
 }
 
-function SettingsSection({ entity, root }: { readonly entity: LocalEntity; readonly root: ServerEntity | undefined }) {
+function SettingsSection({ entity }: { readonly entity: LocalEntity }) {
   const edit = useEdit()
   const unit = useProject(
     (project) => Object.values(project.syncUnits).find((u) => entity.id in u.entities)?.id ?? null,
   )
   const directions = DIRECTIONS_OF_PATTERN[entity.pattern.kind]
-  const keys = keyChoices(root)
-  const current = keys.find(({ strategy }) => strategy === entity.keyStrategy)
   return (
     <div className="section gap-3">
       <label className="field">
@@ -140,30 +144,6 @@ function SettingsSection({ entity, root }: { readonly entity: LocalEntity; reado
           ))}
         </select>
       </label>
-      {entity.direction !== 'down' && (
-        <label className="field">
-          <span className="label">Key of a new row</span>
-          <select
-            className="select"
-            value={entity.keyStrategy}
-            disabled={keys.length === 1 && current !== undefined}
-            onChange={(event) => {
-              const next = keys.find(({ strategy }) => strategy === event.target.value)
-              if (next) {
-                edit(`Set the key of “${entity.name}”`, (draft) => setKeyStrategy(draft, entity.id, next.strategy))
-              }
-            }}
-          >
-            {!current && <option value={entity.keyStrategy}>Not possible with this key</option>}
-            {keys.map(({ strategy, label }) => (
-              <option key={strategy} value={strategy}>
-                {label}
-              </option>
-            ))}
-          </select>
-          {current && <span className="hint">{current.hint}</span>}
-        </label>
-      )}
       <UnitSelect
         value={unit}
         onChange={(next) =>

@@ -1,19 +1,24 @@
-import { Check } from 'lucide-react'
+import { Check, Sparkles } from 'lucide-react'
 import { useId } from 'react'
 import type { PatternKind } from '@/designer/model/project'
-import { ANOMALIES, PATTERNS, type PatternInfo } from '@/designer/patterns'
+import { type EntityEstimate, formatBytes, PATTERNS, type PatternInfo } from '@/designer/patterns'
 import { PATTERN_SIGNS, patternHue } from '../ui/pattern-sign'
+import { PatternAdvice } from './pattern-advice'
 import { PatternPicture } from './pattern-picture'
+import { usePatternCosts } from './use-pattern-costs'
 
 interface Props {
   /** Null where several entities differ. */
   readonly value: PatternKind | null
   readonly onChange: (kind: PatternKind) => void
+  /** The entity that is asked about; without one nothing is said of costs, and nothing recommended. */
+  readonly entity?: string
 }
 
 /** The patterns side by side as pictures; below them, what the chosen one does, costs and admits. */
-export function PatternPicker({ value, onChange }: Props) {
+export function PatternPicker({ value, onChange, entity }: Props) {
   const name = useId()
+  const advice = usePatternCosts(entity ?? null)
   const chosen = PATTERNS.find(({ id }) => id === value)
   return (
     <div className="grid gap-2">
@@ -25,11 +30,13 @@ export function PatternPicker({ value, onChange }: Props) {
             name={name}
             pattern={pattern}
             chosen={pattern.id === value}
+            cost={advice?.costs.get(pattern.id) ?? null}
+            recommended={advice?.recommendation.pattern === pattern.id}
             onChoose={() => onChange(pattern.id)}
           />
         ))}
       </fieldset>
-      {chosen && <PatternAdvice pattern={chosen} />}
+      {chosen && <PatternAdvice pattern={chosen} advice={advice} onUse={onChange} />}
     </div>
   )
 }
@@ -38,13 +45,16 @@ interface ChoiceProps {
   readonly name: string
   readonly pattern: PatternInfo
   readonly chosen: boolean
+  readonly cost: EntityEstimate | null
+  readonly recommended: boolean
   readonly onChoose: () => void
 }
 
 /** The whole tile is the radio button; its summary comes when the pointer rests on it. */
-function PatternChoice({ name, pattern, chosen, onChoose }: ChoiceProps) {
+function PatternChoice({ name, pattern, chosen, cost, recommended, onChoose }: ChoiceProps) {
   const { Icon } = PATTERN_SIGNS[pattern.id]
-  const summary = useId()
+  const described = useId()
+  const perDay = cost && `${formatBytes(cost.dailyBytesDown + cost.dailyBytesUp)} a day`
   return (
     <label className="pattern-choice hued" style={patternHue(pattern.id)} title={pattern.summary}>
       <input
@@ -53,43 +63,28 @@ function PatternChoice({ name, pattern, chosen, onChoose }: ChoiceProps) {
         checked={chosen}
         onChange={onChoose}
         aria-label={pattern.title}
-        aria-describedby={summary}
+        aria-describedby={described}
       />
       <PatternPicture kind={pattern.id} />
       <span className="grid min-w-0 flex-1 gap-0.5">
-        <span className="flex items-center justify-between">
+        <span className="flex items-center gap-1">
           <Icon size={14} className="text-(--hued-ink)" aria-hidden />
-          {chosen && <Check size={14} className="text-accent-ink" aria-hidden />}
+          {recommended && (
+            <span title="Recommended for this entity" className="ml-auto">
+              <Sparkles size={13} className="text-accent-ink" aria-hidden />
+            </span>
+          )}
+          {chosen && (
+            <Check size={14} className={recommended ? 'text-accent-ink' : 'ml-auto text-accent-ink'} aria-hidden />
+          )}
         </span>
         {pattern.title}
+        {perDay && <span className="hint font-normal tabular-nums">{perDay}</span>}
       </span>
-      <span id={summary} hidden>
-        {pattern.summary}
+      <span id={described} hidden>
+        {recommended && 'Recommended. '}
+        {pattern.summary} {perDay && `Costs ${perDay}.`}
       </span>
     </label>
-  )
-}
-
-function PatternAdvice({ pattern }: { readonly pattern: PatternInfo }) {
-  return (
-    <div className="grid gap-1">
-      <p className="text-xs leading-4">{pattern.summary}</p>
-      <details>
-        <summary className="cursor-default text-ink-muted text-xs">What it costs and admits</summary>
-        <div className="grid gap-2 pt-1.5 pb-1 text-xs leading-4">
-          <p>{pattern.advice}</p>
-          {pattern.admits.length > 0 && (
-            <ul className="grid gap-1.5">
-              {pattern.admits.map(({ anomaly, outcome }) => (
-                <li key={anomaly}>
-                  <span className="font-medium">{ANOMALIES[anomaly].title}.</span>{' '}
-                  <span className="text-ink-muted">{outcome}</span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
-      </details>
-    </div>
   )
 }

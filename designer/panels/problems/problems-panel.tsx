@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import { DIAGNOSTICS, type Diagnostic } from '@/designer/compiler/diagnostics'
 import type { Project } from '@/designer/model/project'
 import { useProject, useSession } from '@/designer/stores/session'
-import { FixButton } from './problem-list'
+import { FixButtons } from './problem-list'
 import { SeverityIcon } from './severity-icon'
 import { useJump } from './use-jump'
 
@@ -36,7 +36,7 @@ export function ProblemsPanel() {
 }
 
 function Problem({ diagnostic }: { readonly diagnostic: Diagnostic }) {
-  const { code, severity, message, target, fix } = diagnostic
+  const { code, severity, message, target } = diagnostic
   const jump = useJump()
   const where = useProject((project) => placeOf(project, target))
   return (
@@ -52,11 +52,9 @@ function Problem({ diagnostic }: { readonly diagnostic: Diagnostic }) {
       </button>
       <span className="name row-note leading-6">{where}</span>
       <span className="name row-note leading-6">{code}</span>
-      {fix && (
-        <span className="relative z-[1]">
-          <FixButton fix={fix} />
-        </span>
-      )}
+      <span className="relative z-[1]">
+        <FixButtons found={diagnostic} />
+      </span>
     </li>
   )
 }

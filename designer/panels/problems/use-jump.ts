@@ -23,6 +23,10 @@ export function useJump(): (target: Diagnostic['target']) => void {
         return go('data', `table:${target.id}`, { kind: 'server-entity', id: target.id })
       case 'localEntity':
         panels.setState({ reveal: { id: target.id } })
+        if (target.scope !== undefined) {
+          panels.setState({ scope: target.scope.which })
+          panels.showBottom('scope')
+        }
         return go('data', `entity:${target.id}`, { kind: 'local-entities', ids: [target.id] })
       case 'localAttribute': {
         const { entity, id } = target

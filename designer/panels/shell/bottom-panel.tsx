@@ -13,8 +13,8 @@ import { ScopePanel } from '../scope/scope-panel'
 import { IconButton } from '../ui/icon-button'
 
 const BAR_PX = 33
-/** Enough for a dozen lines of code when it is opened for the first time. */
-const FIRST_HEIGHT_PX = 280
+/** Enough for a dozen lines of code, or a scope with its users, when it is opened for the first time. */
+const FIRST_HEIGHT_PX = 340
 
 /** The mode above; below it problems and generated code, which fold down to one line. */
 export function BottomPanelFrame({ children }: { readonly children: ReactNode }) {

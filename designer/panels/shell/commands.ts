@@ -1,16 +1,28 @@
 import {
+  Braces,
   CircleAlert,
   Download,
   FileCode2,
+  Filter,
+  Gauge,
+  Group,
   Home,
+  ImageDown,
   Keyboard,
+  LayoutDashboard,
+  ListChecks,
+  ListPlus,
+  ListTree,
   type LucideIcon,
   Monitor,
   Moon,
   PanelBottom,
   Plus,
   Redo2,
+  RefreshCw,
   Search,
+  SquareDashedMousePointer,
+  StickyNote,
   Sun,
   Trash2,
   Undo2,
@@ -18,11 +30,11 @@ import {
 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useMemo } from 'react'
-import { removeLocalEntity } from '@/designer/model/operations/local-entities'
 import { addSyncUnit } from '@/designer/model/operations/sync-units'
+import type { CanvasCommand } from '@/designer/stores/panels'
 import { newIds, useEdit, useSession } from '@/designer/stores/session'
-import { counted } from '../ui/format'
 import { useTheme } from '../ui/theme'
+import { deleteSelected } from './delete-selected'
 import { useHistorySteps } from './history-steps'
 import { MODES, modePath } from './modes'
 import type { Shortcut } from './shortcut'
@@ -49,6 +61,15 @@ export function useCommands(): readonly AppCommand[] {
   return useMemo(() => {
     const { panels, projectId } = session
     const open = (path: string) => router.push(path)
+    const onCanvas = (canvasCommand: CanvasCommand) => {
+      panels.setState({ canvasCommand })
+      const path = modePath(projectId, 'data')
+      if (window.location.pathname !== path) open(path)
+    }
+    /** For what makes no sense where the cards are not seen. */
+    const onCanvasInSight = (canvasCommand: CanvasCommand) => {
+      if (window.location.pathname === modePath(projectId, 'data')) panels.setState({ canvasCommand })
+    }
     return [
       ...MODES.map(
         ({ id, label, Icon }, index): AppCommand => ({
@@ -69,22 +90,7 @@ export function useCommands(): readonly AppCommand[] {
         label: 'Delete what is selected',
         Icon: Trash2,
         shortcuts: ['delete', 'backspace'],
-        run: () => {
-          const { selection } = session.selection.getState()
-          if (selection.kind !== 'local-entities') return
-          const { localEntities } = session.project.getState().history.project
-          const ids = selection.ids.filter((id) => id in localEntities)
-          if (ids.length === 0) return
-          const what =
-            ids.length === 1 ? `“${localEntities[ids[0] ?? '']?.name}”` : counted(ids.length, 'entity', 'entities')
-          edit(`Delete ${what}`, (draft) => {
-            let result = removeLocalEntity(draft, ids[0] ?? '')
-            for (const id of ids.slice(1)) result = removeLocalEntity(draft, id)
-            return result
-          })
-          session.selection.select({ kind: 'none' })
-          session.announce(`Deleted ${what}`)
-        },
+        run: () => deleteSelected(session, edit),
       },
       {
         id: 'rename',
@@ -92,7 +98,51 @@ export function useCommands(): readonly AppCommand[] {
         label: 'Rename',
         Icon: Keyboard,
         shortcuts: ['f2'],
-        run: () => focusOn('[data-rename]'),
+        run: () => {
+          const { selection } = session.selection.getState()
+          if (selection.kind === 'group' || selection.kind === 'note') onCanvasInSight('rename')
+          else focusOn('[data-rename]')
+        },
+      },
+      {
+        id: 'select-all',
+        group: 'Edit',
+        label: 'Select all entities',
+        Icon: SquareDashedMousePointer,
+        shortcuts: ['mod+a'],
+        run: () => onCanvasInSight('select-all'),
+      },
+      {
+        id: 'group',
+        group: 'Edit',
+        label: 'Group the selected cards',
+        Icon: Group,
+        shortcuts: ['mod+g'],
+        run: () => onCanvasInSight('group'),
+      },
+      {
+        id: 'note',
+        group: 'Edit',
+        label: 'Add a note',
+        Icon: StickyNote,
+        shortcuts: [],
+        run: () => onCanvas('note'),
+      },
+      {
+        id: 'arrange',
+        group: 'Edit',
+        label: 'Arrange the cards',
+        Icon: LayoutDashboard,
+        shortcuts: ['mod+shift+l'],
+        run: () => onCanvas('arrange'),
+      },
+      {
+        id: 'export-picture',
+        group: 'Project',
+        label: 'Export the picture (SVG)',
+        Icon: ImageDown,
+        shortcuts: [],
+        run: () => onCanvas('export-picture'),
       },
       {
         id: 'search',
@@ -102,6 +152,15 @@ export function useCommands(): readonly AppCommand[] {
         shortcuts: ['mod+f'],
         inFields: true,
         run: () => focusOn('[data-search]'),
+      },
+      {
+        id: 'outline',
+        group: 'View',
+        label: 'Outline or schema',
+        Icon: ListTree,
+        shortcuts: ['mod+shift+o'],
+        inFields: true,
+        run: () => panels.setState(({ leftTab }) => ({ leftTab: leftTab === 'schema' ? 'outline' : 'schema' })),
       },
       {
         id: 'bottom',
@@ -121,12 +180,44 @@ export function useCommands(): readonly AppCommand[] {
         run: () => panels.showBottom('problems'),
       },
       {
+        id: 'checklist',
+        group: 'View',
+        label: 'Checklist',
+        Icon: ListChecks,
+        shortcuts: [],
+        run: () => panels.showBottom('checklist'),
+      },
+      {
+        id: 'budget',
+        group: 'View',
+        label: 'Budget and requirements',
+        Icon: Gauge,
+        shortcuts: [],
+        run: () => panels.showBottom('budget'),
+      },
+      {
+        id: 'scope',
+        group: 'View',
+        label: 'Scope: who gets which rows',
+        Icon: Filter,
+        shortcuts: [],
+        run: () => panels.showBottom('scope'),
+      },
+      {
         id: 'code',
         group: 'View',
         label: 'Generated code',
         Icon: FileCode2,
         shortcuts: [],
         run: () => panels.showBottom('code'),
+      },
+      {
+        id: 'document',
+        group: 'View',
+        label: 'Edit the project file',
+        Icon: Braces,
+        shortcuts: [],
+        run: () => panels.showBottom('document'),
       },
       { id: 'light', group: 'View', label: 'Light theme', Icon: Sun, shortcuts: [], run: () => choose('light') },
       { id: 'dark', group: 'View', label: 'Dark theme', Icon: Moon, shortcuts: [], run: () => choose('dark') },
@@ -168,6 +259,22 @@ export function useCommands(): readonly AppCommand[] {
         },
       },
       {
+        id: 'add-entities',
+        group: 'Project',
+        label: 'Add entities from the database…',
+        Icon: ListPlus,
+        shortcuts: [],
+        run: () => panels.setState({ picker: true }),
+      },
+      {
+        id: 'reimport',
+        group: 'Project',
+        label: 'Read the database again…',
+        Icon: RefreshCw,
+        shortcuts: [],
+        run: () => panels.setState({ reimport: true }),
+      },
+      {
         id: 'project-file',
         group: 'Project',
         label: 'Download the project file',
@@ -183,7 +290,8 @@ export function useCommands(): readonly AppCommand[] {
 }
 
 function focusOn(selector: string): void {
-  const field = document.querySelector<HTMLInputElement>(selector)
+  // What is hidden, as the tree behind the outline, can not have the focus.
+  const field = [...document.querySelectorAll<HTMLInputElement>(selector)].find((found) => found.checkVisibility())
   field?.focus()
   field?.select()
 }

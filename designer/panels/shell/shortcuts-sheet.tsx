@@ -5,7 +5,10 @@ import { keyLabel } from './shortcut'
 
 const ON_THE_CANVAS: readonly (readonly [what: string, ...keys: string[]])[] = [
   ['Add the table in focus to the canvas', 'Enter'],
-  ['Move what is selected', 'Arrow keys'],
+  ['Go to the next card', 'Arrow keys'],
+  ['Move what is selected', 'Shift+arrow keys'],
+  ['Set up what is selected', 'Enter'],
+  ['All that can be done with it', 'Shift+F10'],
   ['Select several', 'Shift+drag', 'Shift+click'],
   ['Pan', 'Drag', 'Scroll'],
   ['Zoom', 'Ctrl+scroll'],

@@ -5,6 +5,8 @@ import type { ReactNode } from 'react'
 import { useSelectionInAddress } from '@/designer/stores/address'
 import { SessionProvider } from '@/designer/stores/session'
 import { useTRPC } from '@/designer/stores/trpc'
+import { EntityPicker } from '../data/entity-picker/entity-picker'
+import { ReimportDialog } from '../reimport/reimport-dialog'
 import { BottomPanelFrame } from './bottom-panel'
 import { CommandPalette } from './command-palette'
 import { ShortcutsSheet } from './shortcuts-sheet'
@@ -55,6 +57,8 @@ function Frame({ children }: { readonly children: ReactNode }) {
       <BottomPanelFrame>{children}</BottomPanelFrame>
       <CommandPalette />
       <ShortcutsSheet />
+      <EntityPicker />
+      <ReimportDialog />
     </div>
   )
 }

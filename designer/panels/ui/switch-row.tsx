@@ -7,9 +7,11 @@ interface Props {
   readonly onChange: (checked: boolean) => void
   /** The label is a name of the product's API. */
   readonly isName?: boolean
+  /** Not free to be set; the hint says why. It can still be reached, so that the reason can be read. */
+  readonly fixed?: boolean
 }
 
-export function SwitchRow({ label, hint, checked, onChange, isName = false }: Props) {
+export function SwitchRow({ label, hint, checked, onChange, isName = false, fixed = false }: Props) {
   const id = useId()
   return (
     <div className="flex items-start gap-3">
@@ -22,8 +24,9 @@ export function SwitchRow({ label, hint, checked, onChange, isName = false }: Pr
         role="switch"
         className="switch mt-0.5"
         aria-checked={checked}
+        aria-disabled={fixed}
         aria-labelledby={id}
-        onClick={() => onChange(!checked)}
+        onClick={() => !fixed && onChange(!checked)}
       />
     </div>
   )

@@ -1,13 +1,26 @@
 /** What is found out about a scope while it is read: all that a rule tells besides its condition, and what is wrong. */
 import type { ScopeRule, ScopeTable } from '@syncline/runtime/contract'
-import type { ServerEntity } from '@/designer/model'
+import type { FilterPath, ServerEntity } from '@/designer/model'
 
-export type ScopeProblemCode = 'SL5001' | 'SL5002' | 'SL5003' | 'SL5005' | 'SL5007'
+export type ScopeProblemCode =
+  | 'SL5001'
+  | 'SL5002'
+  | 'SL5003'
+  | 'SL5005'
+  | 'SL5007'
+  | 'SL5008'
+  | 'SL5009'
+  | 'SL5012'
+  | 'SL5013'
 
 export interface ScopeProblem {
   readonly code: ScopeProblemCode
   /** Goes on after "The scope of … ". */
   readonly says: string
+  /** The term of the filter that it is about; null for a scope in SQL. */
+  readonly path: FilterPath | null
+  /** The server entity that a device would have to hold. */
+  readonly missing?: string
 }
 
 export interface ReadScope {
@@ -36,6 +49,10 @@ export const createFacts = (): ScopeFacts => ({
   readsTime: false,
 })
 
+/** Whether a scope can be used in spite of the problem. */
+export const isBearable = ({ code }: ScopeProblem): boolean =>
+  code === 'SL5005' || code === 'SL5007' || code === 'SL5012' || code === 'SL5013'
+
 /** Sorted throughout, so that the same scope gives the same rule. */
 export function factsToRule(where: string, facts: ScopeFacts): ScopeRule {
   return {
@@ -49,7 +66,8 @@ export function factsToRule(where: string, facts: ScopeFacts): ScopeRule {
 
 const byId = (a: ServerEntity, b: ServerEntity): number => (a.id < b.id ? -1 : 1)
 
-const scopeTable = ({ id, schema, name, primaryKey, attributes }: ServerEntity): ScopeTable => ({
+/** A server entity as the runtime knows it. */
+export const scopeTable = ({ id, schema, name, primaryKey, attributes }: ServerEntity): ScopeTable => ({
   id,
   schema,
   table: name,

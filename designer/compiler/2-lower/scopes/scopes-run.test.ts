@@ -3,6 +3,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Project, Scope, ScopeFilter, ScopeOperand } from '@/designer/model'
 import { SAMPLES } from '../../testing/sample-projects'
+import { type ExplainedTerm, explainScope } from './explain-filter'
 import { readScope } from './read-scope'
 
 let database: PGlite
@@ -23,10 +24,10 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => database.close())
 
-async function rows(table: string, scope: Scope, claims: object = {}): Promise<unknown[]> {
-  const root = project.serverEntities[`se_${table}`]
+async function rows(table: string, scope: Scope, claims: object = {}, of: Project = project): Promise<unknown[]> {
+  const root = of.serverEntities[`se_${table}`]
   if (root === undefined) throw new Error(`There is no table ${table}.`)
-  const { rule, problems } = readScope(project, root, scope)
+  const { rule, problems } = readScope(of, root, scope)
   if (rule === null) throw new Error(problems.map(({ says }) => says).join())
   const key = root.attributes[root.primaryKey[0] ?? '']?.name
   const found = await database.query<{ key: unknown }>(
@@ -95,5 +96,129 @@ describe('scopes on PostgreSQL', () => {
     const bought: ScopeFilter = { kind: 'exists', foreignKey: 'fk_orders_1', term: { kind: 'and', terms: [] } }
     expect(await rows('customers', { kind: 'filter', filter: bought })).toEqual(['ALFKI', 'BERGS'])
     expect(await rows('order_details', { kind: 'filter', filter: lines })).toEqual([1])
+  })
+})
+
+describe('a term that follows its parent', () => {
+  const follows = { kind: 'filter', filter: { kind: 'in-scope', foreignKey: 'fk_orders_1' } } as const satisfies Scope
+  const followsOrders: Scope = { kind: 'filter', filter: { kind: 'in-scope', foreignKey: 'fk_order_details_1' } }
+  const withScopes = (scopes: Readonly<Record<string, Scope>>): Project => {
+    const changed = structuredClone(project)
+    for (const entity of Object.values(changed.localEntities)) entity.scope = scopes[entity.name] ?? { kind: 'all' }
+    return changed
+  }
+
+  it('keeps rows whose parent is in its scope, and those that refer to nothing', async () => {
+    const berlin = compare(column('sa_customers_city'), '=', constant('Berlin'))
+    expect(await rows('orders', follows, {}, withScopes({ customers: berlin }))).toEqual([1, 3])
+    const nobody = compare(column('sa_customers_city'), '=', claim('city'))
+    expect(await rows('orders', follows, {}, withScopes({ customers: nobody }))).toEqual([3])
+    expect(await rows('orders', follows, {}, withScopes({}))).toEqual([1, 2, 3])
+  })
+
+  it('follows on from parent to parent, where a reference is never empty too', async () => {
+    const chain = withScopes({ customers: compare(column('sa_customers_city'), '=', claim('city')), orders: follows })
+    expect(await rows('order_details', followsOrders, { city: 'Lulea' }, chain)).toEqual([2])
+    const { rule } = readScope(chain, chain.serverEntities.se_order_details as never, followsOrders)
+    expect(rule?.claims).toEqual(['city'])
+    expect(rule?.tables?.map(({ table }) => table)).toEqual(['customers', 'orders'])
+    expect(rule?.columns).toEqual(['order_id'])
+  })
+
+  it('reads a scope in SQL as it would be read of the parent itself', async () => {
+    const sql = withScopes({
+      // `note` is a column of the order too: it must be the customer's `city` and the session's claims that are read.
+      customers: {
+        kind: 'sql',
+        where: "city = claims ->> 'city' or b.credit = (select min(credit) from customers) -- all",
+      },
+    })
+    expect(await rows('orders', follows, { city: 'Berlin' }, sql)).toEqual([1, 2, 3])
+    expect(await rows('customers', { kind: 'sql', where: "city = claims ->> 'city'" }, { city: 'Berlin' })).toEqual([
+      'ALFKI',
+    ])
+    expect(readScope(sql, sql.serverEntities.se_orders as never, follows).rule?.claims).toEqual(['city'])
+  })
+
+  it('may stand inside of other terms', async () => {
+    const inner: Scope = {
+      kind: 'filter',
+      filter: { kind: 'not', term: { kind: 'exists', foreignKey: 'fk_order_details_1', term: follows.filter } },
+    }
+    const chain = withScopes({ customers: compare(column('sa_customers_city'), '=', constant('Berlin')) })
+    expect(await rows('order_details', inner, {}, chain)).toEqual([2])
+  })
+
+  it('finds circles, also those that lead through others', () => {
+    const circle = structuredClone(project)
+    const back = circle.serverEntities.se_customers
+    const key = circle.serverEntities.se_orders?.foreignKeys.fk_orders_1
+    if (back === undefined || key === undefined) throw new Error('The sample has changed.')
+    back.foreignKeys.fk_back = {
+      ...key,
+      id: 'fk_back',
+      entity: 'se_orders',
+      attributes: ['sa_customers_city'],
+      referencedAttributes: ['sa_orders_note'],
+    }
+    for (const entity of Object.values(circle.localEntities)) {
+      if (entity.name === 'orders') entity.scope = follows
+      if (entity.name === 'customers')
+        entity.scope = { kind: 'filter', filter: { kind: 'in-scope', foreignKey: 'fk_back' } }
+    }
+    const { rule, problems } = readScope(circle, circle.serverEntities.se_orders as never, follows)
+    expect(rule).toBeNull()
+    expect(problems.map(({ code, says }) => `${code} ${says}`)).toEqual([
+      'SL5008 goes in a circle: "customers" follows "orders" follows "customers".',
+    ])
+  })
+})
+
+describe('a scope that is explained', () => {
+  const explained = async (table: string, key: string, scope: Scope, claims: object): Promise<string[]> => {
+    const root = project.serverEntities[`se_${table}`]
+    if (root === undefined) throw new Error(`There is no table ${table}.`)
+    const term = explainScope(project, root, scope)
+    if (term === null) throw new Error('The scope can not be used.')
+    const lines: string[] = []
+    const ask = async (one: ExplainedTerm, depth: number): Promise<void> => {
+      const values = one.values.map(({ sql }, index) => `, (${sql}) as v${index}`).join('')
+      const found = await database.query<Record<string, unknown>>(
+        `select (${one.sql}) as holds${values} from ${table} b
+         cross join (select $1::jsonb as claims, 'ada' as user_name, '2026-01-11T00:00:00Z'::timestamptz as at) session
+         where b.${root.attributes[root.primaryKey[0] ?? '']?.name}::text = $2`,
+        [JSON.stringify(claims), key],
+      )
+      const { holds, ...seen } = found.rows[0] ?? {}
+      const shown = one.values.map(({ words }, index) => ` [${words}: ${String(seen[`v${index}`])}]`).join('')
+      lines.push(`${'  '.repeat(depth)}${String(holds)}: ${one.words}${shown}`)
+      for (const inner of one.terms) await ask(inner, depth + 1)
+    }
+    await ask(term, 0)
+    return lines
+  }
+
+  it('tells of each term whether it holds for a row, and what it compared', async () => {
+    expect(await explained('orders', '2', scopeOf('orders'), { city: 'Berlin' })).toEqual([
+      'false: customer.city is the claim city [customer.city: Lulea] [the claim city: Berlin]',
+    ])
+    expect(await explained('customers', 'BERGS', scopeOf('customers'), { cities: ['Lulea'] })).toEqual([
+      expect.stringContaining('false: '),
+      '  true: city is one of the claim cities [city: Lulea] [the claim cities: ["Lulea"]]',
+      expect.stringContaining('false: credit'),
+      expect.stringContaining(' [credit: 1.00]'),
+      expect.stringContaining('[rows of orders: 1]'),
+      expect.stringContaining('[ordered_at: 2026-01-01'),
+    ])
+  })
+
+  it('takes SQL apart where “and” joins it outermost', async () => {
+    const where = "b.order_id between 1 and 2 and (b.note is null or true) and b.note = 'new'"
+    expect(await explained('orders', '2', { kind: 'sql', where }, {})).toEqual([
+      `false: ${where}`,
+      '  true: b.order_id between 1 and 2',
+      '  true: (b.note is null or true)',
+      "  false: b.note = 'new'",
+    ])
   })
 })

@@ -27,12 +27,16 @@ export function readSqlScope(project: Project, root: ServerEntity, where: string
     facts.problems.push({
       code: 'SL5005',
       says: 'reads something whose changes can’t be tracked, so each sync brings all of its rows anew.',
+      path: null,
     })
   }
   return { rule: factsToRule(text.trim(), facts), problems: facts.problems }
 }
 
-const unusable = (reason: string): ReadScope => ({ rule: null, problems: [{ code: 'SL5002', says: `${reason}.` }] })
+const unusable = (reason: string): ReadScope => ({
+  rule: null,
+  problems: [{ code: 'SL5002', says: `${reason}.`, path: null }],
+})
 
 function shapeProblem(tokens: readonly SqlToken[]): string | null {
   let depth = 0
@@ -114,10 +118,15 @@ function unqualified(
       facts.problems.push({
         code: 'SL5002',
         says: `names "${token.name}", which may be the column or the session’s: write b.${token.name} or session.${token.name}.`,
+        path: null,
       })
     }
   } else if (!own && !hasSubquery && !isKnownWord(token.name, before, after)) {
-    facts.problems.push({ code: 'SL5007', says: `names "${token.name}", which is no column of "${root.name}".` })
+    facts.problems.push({
+      code: 'SL5007',
+      says: `names "${token.name}", which is no column of "${root.name}".`,
+      path: null,
+    })
   }
 }
 
@@ -134,13 +143,19 @@ function qualified(
   if (tokens[index + 1]?.text === '(') facts.anyTables = true
   else if (qualifier.name === 'b') {
     if (columns.has(token.name)) facts.columns.add(token.name)
-    else facts.problems.push({ code: 'SL5001', says: `names b.${token.text}, which is no column of "${root.name}".` })
+    else
+      facts.problems.push({
+        code: 'SL5001',
+        says: `names b.${token.text}, which is no column of "${root.name}".`,
+        path: null,
+      })
   } else if (qualifier.name === 'session') {
     if (SESSION.has(token.name)) sessionValue(tokens, index, facts)
     else {
       facts.problems.push({
         code: 'SL5001',
         says: `names session.${token.text}. A session has claims, user_name and at.`,
+        path: null,
       })
     }
   }

@@ -124,3 +124,25 @@ function endOfQuoted(text: string, from: number, quote: string, escapes: boolean
   }
   return null
 }
+
+/** The parts of an expression that "and" joins outermost; the expression as it is where another word binds them. */
+export function conjuncts(text: string): string[] {
+  const cut = sqlTokens(text)
+  if (cut.kind === 'failed') return [text]
+  const parts: string[] = ['']
+  let depth = 0
+  let between = false
+  for (const token of cut.tokens) {
+    if (token.text === '(' || token.text === '[') depth += 1
+    if (token.text === ')' || token.text === ']') depth -= 1
+    const word = depth === 0 && token.kind === 'name' && !token.quoted ? token.name : ''
+    if (word === 'or' || word === 'case') return [text]
+    if (word === 'between') between = true
+    else if (word === 'and' && !between) {
+      parts.push('')
+      continue
+    } else if (word === 'and') between = false
+    parts[parts.length - 1] += token.text
+  }
+  return parts.map((part) => part.trim())
+}

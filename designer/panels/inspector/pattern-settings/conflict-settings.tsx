@@ -16,7 +16,7 @@ const RESOLUTION_WORDS: Readonly<Record<Resolution, { readonly label: string; re
   'keep-server': { label: 'Keep the server’s row', hint: 'The edit is given up.' },
   'merge-attributes': {
     label: 'Merge attributes',
-    hint: 'Edits of different attributes are both kept; where both changed one, a person decides.',
+    hint: 'Edits of different attributes are both kept; where both changed one, a person decides unless something else is said.',
   },
 }
 

@@ -2,6 +2,7 @@ import { setPattern } from '@/designer/model/operations/local-entities'
 import type { LocalEntity, Pattern, ServerEntity } from '@/designer/model/project'
 import { useEdit } from '@/designer/stores/session'
 import { Segmented } from '../../ui/segmented'
+import { AttributeResolutions } from './attribute-resolutions'
 import { ChildrenSettings } from './children-settings'
 import { ConflictSettingsFields } from './conflict-settings'
 import { ConflictGranularity, GranularityField } from './granularity-field'
@@ -59,6 +60,14 @@ export function PatternSettings({ entity, root }: Props) {
             onChange={(granularity) => set({ ...pattern, granularity })}
           />
           <ConflictSettingsFields value={pattern} onChange={(settings) => set({ ...pattern, ...settings })} />
+          {pattern.resolution === 'merge-attributes' && pattern.handler === null && (
+            <AttributeResolutions
+              entity={entity}
+              root={root}
+              value={pattern.attributes}
+              onChange={(attributes) => set({ ...pattern, attributes })}
+            />
+          )}
         </>
       )
     case 'one-to-many':

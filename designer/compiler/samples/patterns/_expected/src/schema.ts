@@ -7,7 +7,7 @@
 import type { EntityContract, TypeContract } from './runtime/bundle.js'
 
 /** Changes whenever something changes that a device's database or the wire depends on. */
-export const schemaHash = '43691205b79c1d228a32fcb9e653325f671d722312affdef0a94eac837ff89cd'
+export const schemaHash = '46920ca3ccbf031152ff91ac35480c3b72efc141d22aabc12cb5ef0e324d8bf5'
 
 export const entityIds = {
   Countries: 'le_qqcnxcj64y',
@@ -448,7 +448,7 @@ const entityStock: EntityContract = {
   key: ['la_n2py6h87qj'],
   keyStrategy: 'natural',
   direction: 'both',
-  pattern: { kind: 'merge', policies: { la_53m6jdrq72: 'counter', la_gaj75y5rgh: 'counter', la_mn4z2bpqrs: 'set' } },
+  pattern: { kind: 'merge', policies: { la_53m6jdrq72: 'counter', la_mn4z2bpqrs: 'set' } },
   references: [],
   uniques: [],
   indexes: [],

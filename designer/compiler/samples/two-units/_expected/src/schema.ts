@@ -7,7 +7,7 @@
 import type { EntityContract, TypeContract } from './runtime/bundle.js'
 
 /** Changes whenever something changes that a device's database or the wire depends on. */
-export const schemaHash = 'f0678097e73139a4d1d9bbb0abc8fcfc3a57a5be9dd817dec2ec4a0238cd6a5f'
+export const schemaHash = 'bf6649ad2b40b4ebbde9a363d1280a8824c9fc7c5a91a7a356c24004967e6692'
 
 export const entityIds = { Customers: 'le_2xxdth4fgv', Orders: 'le_gtwmzq03t6', Lines: 'le_1n5x2gsnr9', Visits: 'le_gqwezsdap3' } as const
 
@@ -111,7 +111,13 @@ const entityOrders: EntityContract = {
   key: ['la_xj17v6gzb8'],
   keyStrategy: 'server',
   direction: 'both',
-  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
+  pattern: {
+    kind: 'conflict-detection',
+    granularity: 'row',
+    handler: 'merge_le_gtwmzq03t6',
+    handledOn: 'server',
+    blocksSync: false,
+  },
   references: [
     {
       attributes: ['la_1b4av4rmac'],
@@ -165,7 +171,13 @@ const entityLines: EntityContract = {
   key: ['la_7ry5cwb5q8', 'la_0xk3qb17vg'],
   keyStrategy: 'natural',
   direction: 'both',
-  pattern: { kind: 'last-write-wins', decidedBy: 'arrival', granularity: 'attribute' },
+  pattern: {
+    kind: 'conflict-detection',
+    granularity: 'row',
+    handler: 'merge_le_1n5x2gsnr9',
+    handledOn: 'server',
+    blocksSync: false,
+  },
   references: [
     {
       attributes: ['la_7ry5cwb5q8'],

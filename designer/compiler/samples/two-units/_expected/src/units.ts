@@ -13,6 +13,7 @@ async function runDefault(flow: UnitFlow): Promise<void> {
   await flow.step('push')
   await flow.step('pull')
   await flow.exchange({ push: true, pull: [entityIds.Orders, entityIds.Lines, entityIds.Visits] })
+  await flow.step('check_conflicts')
   await flow.step('stop')
 }
 

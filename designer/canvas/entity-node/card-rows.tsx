@@ -1,0 +1,113 @@
+import { CloudDownload, Equal, KeyRound, Link2, LockKeyhole, Waypoints } from 'lucide-react'
+import { memo, useMemo } from 'react'
+import { attributeOrigin, originType } from '@/designer/model/attribute-origin'
+import { cardRows, isKeyRow, referringAttributes } from '@/designer/model/card-rows'
+import { pathLabel } from '@/designer/model/paths'
+import type { LocalAttribute, LocalEntity, Project, ServerEntity } from '@/designer/model/project'
+import { shortTypeName } from '@/designer/panels/ui/type-name'
+import { useProject } from '@/designer/stores/session'
+
+interface Props {
+  readonly entity: LocalEntity
+  readonly root: ServerEntity | undefined
+  /** The attribute that is selected. */
+  readonly selected: string | null
+  /** From farther away the others could not be read. */
+  readonly keysOnly: boolean
+}
+
+export function CardRows({ entity, root, selected, keysOnly }: Props) {
+  const { shown, hidden } = useMemo(() => cardRows(entity, root), [entity, root])
+  const references = useMemo(() => referringAttributes(root), [root])
+  const serverEntities = useProject((project) => project.serverEntities)
+  return (
+    <ul className="entity-rows">
+      {shown.map((attribute) => {
+        const isKey = isKeyRow(attribute, root)
+        if (keysOnly && !isKey) return <li key={attribute.id} className="entity-row" aria-hidden />
+        return (
+          <CardRow
+            key={attribute.id}
+            serverEntities={serverEntities}
+            root={entity.root}
+            attribute={attribute}
+            isKey={isKey}
+            isReference={attribute.source.kind === 'root' && references.has(attribute.source.attribute)}
+            selected={attribute.id === selected}
+          />
+        )
+      })}
+      {hidden.length > 0 && !keysOnly && (
+        <li
+          className="entity-row text-ink-muted"
+          data-selected={hidden.some(({ id }) => id === selected) ? '' : undefined}
+          title={hidden.map(({ name }) => name).join(', ')}
+        >
+          <span className="entity-row-icon" />
+          {hidden.length} more
+        </li>
+      )}
+    </ul>
+  )
+}
+
+interface RowProps {
+  readonly serverEntities: Project['serverEntities']
+  readonly root: string
+  readonly attribute: LocalAttribute
+  readonly isKey: boolean
+  readonly isReference: boolean
+  readonly selected: boolean
+}
+
+const CardRow = memo(function CardRow({ serverEntities, root, attribute, isKey, isReference, selected }: RowProps) {
+  const origin = attributeOrigin({ serverEntities }, { root }, attribute)
+  const type = originType(origin)
+  const nullable = (origin.kind === 'column' || origin.kind === 'path') && origin.server.nullable
+  const { source } = attribute
+  return (
+    <li
+      className="entity-row"
+      data-attribute={attribute.name}
+      data-attribute-id={attribute.id}
+      data-selected={selected ? '' : undefined}
+      data-key={isKey ? '' : undefined}
+    >
+      <span className="entity-row-icon">
+        {isKey ? (
+          <KeyRound className="text-conflict" aria-label="key" />
+        ) : source.kind === 'denormalised' ? (
+          <Waypoints className="text-accent-ink" aria-label="denormalised" />
+        ) : source.kind === 'computed' ? (
+          <Equal className="text-accent-ink" aria-label="computed" />
+        ) : (
+          isReference && <Link2 className="text-waiting" aria-label="reference" />
+        )}
+      </span>
+      <span className="row-text">{attribute.name}</span>
+      {attribute.sensitive && (
+        <span className="entity-row-icon" title="Encrypted on the device">
+          <LockKeyhole className="text-ink-muted" aria-label="sensitive" />
+        </span>
+      )}
+      {attribute.transfer === 'on-demand' && (
+        <span className="entity-row-icon" title="Comes when the app asks for it">
+          <CloudDownload className="text-ink-muted" aria-label="on demand" />
+        </span>
+      )}
+      {source.kind === 'denormalised' && origin.kind === 'path' ? (
+        <span
+          className="entity-type"
+          title={`via ${pathLabel({ serverEntities }, root, source.path)}: ${origin.table.name}.${origin.server.name}`}
+        >
+          {origin.table.name}
+        </span>
+      ) : (
+        <span className="entity-type" title={source.kind === 'computed' ? source.expression : undefined}>
+          {type ? shortTypeName(type.type) : 'missing'}
+          {nullable && '?'}
+        </span>
+      )}
+    </li>
+  )
+})

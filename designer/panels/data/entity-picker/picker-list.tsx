@@ -1,0 +1,138 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type RefObject, useState } from 'react'
+import { counted } from '../../ui/format'
+import type { PickerTable } from './picker-tables'
+
+const ROW_PX = 28
+
+interface Props {
+  readonly tables: readonly PickerTable[]
+  readonly chosen: ReadonlySet<string>
+  /** What comes along with the chosen ones, and is not left out. */
+  readonly needed: ReadonlySet<string>
+  readonly onToggle: (entity: string) => void
+  readonly listRef: RefObject<HTMLDivElement | null>
+}
+
+/** A list of any length, of which only what is in sight is drawn. Arrows go through it, Space chooses. */
+export function PickerList({ tables, chosen, needed, onToggle, listRef }: Props) {
+  const [active, setActive] = useState<string | null>(null)
+  const virtual = useVirtualizer({
+    count: tables.length,
+    getScrollElement: () => listRef.current,
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => tables[index]?.entity.id ?? index,
+    overscan: 12,
+  })
+  const activeIndex = tables.findIndex(({ entity }) => entity.id === active)
+
+  const go = (to: number) => {
+    const index = Math.max(0, Math.min(tables.length - 1, to))
+    const table = tables[index]
+    if (!table) return
+    setActive(table.entity.id)
+    virtual.scrollToIndex(index)
+  }
+  /** Where the key leads, or null where it leads nowhere. */
+  const placeAfter = (key: string): number | null => {
+    switch (key) {
+      case 'ArrowDown':
+        return activeIndex + 1
+      case 'ArrowUp':
+        return activeIndex - 1
+      case 'PageDown':
+        return activeIndex + 10
+      case 'PageUp':
+        return activeIndex - 10
+      case 'Home':
+        return 0
+      case 'End':
+        return tables.length - 1
+      default:
+        return null
+    }
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey) return
+    const place = placeAfter(event.key)
+    const table = tables[activeIndex]
+    if (place !== null) go(place)
+    else if (event.key === ' ' && table) {
+      if (canChoose(table)) onToggle(table.entity.id)
+    } else return
+    event.preventDefault()
+  }
+
+  return (
+    <div
+      ref={listRef}
+      role="listbox"
+      aria-label="Tables"
+      aria-multiselectable="true"
+      tabIndex={0}
+      aria-activedescendant={activeIndex >= 0 ? optionId(active ?? '') : undefined}
+      className="min-h-0 flex-1 select-none overflow-auto rounded-md border border-line outline-offset-[-2px]"
+      onKeyDown={onKeyDown}
+      onFocus={() => activeIndex < 0 && go(0)}
+    >
+      {tables.length === 0 && <p className="p-4 text-center text-ink-muted">No table has that in its name.</p>}
+      <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((item) => {
+          const table = tables[item.index]
+          if (!table) return null
+          const { entity, label, onDevice, problem } = table
+          const isChosen = chosen.has(entity.id)
+          const comesAlong = needed.has(entity.id) && !isChosen
+          return (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the list holds the focus and the keys.
+            // biome-ignore lint/a11y/useFocusableInteractive: the list points to the active option.
+            <div
+              key={item.key}
+              id={optionId(entity.id)}
+              role="option"
+              aria-selected={isChosen || onDevice}
+              aria-disabled={!canChoose(table)}
+              aria-posinset={item.index + 1}
+              aria-setsize={tables.length}
+              data-active={entity.id === active ? '' : undefined}
+              data-table={entity.name}
+              title={problem ?? undefined}
+              className="row row-interactive absolute top-0 left-0 aria-disabled:text-ink-muted data-active:bg-surface-3"
+              style={{ transform: `translateY(${item.start}px)` }}
+              onClick={() => {
+                setActive(entity.id)
+                if (canChoose(table)) onToggle(entity.id)
+              }}
+            >
+              <input
+                type="checkbox"
+                className={`checkbox pointer-events-none ${comesAlong ? 'opacity-50' : ''}`}
+                checked={isChosen || onDevice || comesAlong}
+                disabled={!canChoose(table)}
+                readOnly
+                tabIndex={-1}
+                aria-hidden
+              />
+              <span className="name row-text">{label}</span>
+              <span className="row-note">
+                {onDevice
+                  ? 'on the device'
+                  : problem !== null
+                    ? 'can’t be synced'
+                    : comesAlong
+                      ? 'needed'
+                      : entity.rowEstimate === null
+                        ? counted(Object.keys(entity.attributes).length, 'column')
+                        : counted(entity.rowEstimate, 'row')}
+              </span>
+            </div>
+          )
+        })}
+      </div>
+    </div>
+  )
+}
+
+export const canChoose = ({ onDevice, problem }: PickerTable): boolean => !onDevice && problem === null
+
+const optionId = (entity: string): string => `picker-${entity}`

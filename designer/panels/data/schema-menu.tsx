@@ -1,0 +1,95 @@
+import { Columns3, Plus, Waypoints } from 'lucide-react'
+import { syncable } from '@/designer/model/keys'
+import { inOrder } from '@/designer/model/operations/order'
+import type { Project } from '@/designer/model/project'
+import { useSession } from '@/designer/stores/session'
+import { counted } from '../ui/format'
+import { MenuEntries, type MenuEntry, type MenuItemEntry, SEPARATOR } from '../ui/menu-entries'
+import { CHOICE_ICONS } from './data-dialogs'
+import type { DragItem } from './drag/drag-item'
+import { dropMeaning, type LabelledChoice } from './drag/drop-meaning'
+import { type DropActions, useDropActions } from './drag/use-drop-actions'
+import { withReferredTables } from './related-tables'
+import { entityOfRow, itemOfRow, type SchemaRow } from './schema-rows'
+
+interface Props {
+  readonly row: SchemaRow
+  readonly onAddAll: (serverEntities: readonly string[]) => void
+  readonly onToggle: () => void
+}
+
+/** All that a drag of this line could do, for whoever does not drag. It is worked out only when it opens. */
+export function SchemaMenu({ row, onAddAll, onToggle }: Props) {
+  const session = useSession()
+  const actions = useDropActions()
+  const { project } = session.project.getState().history
+  const item = itemOfRow(row)
+  const table = entityOfRow(row, project.serverEntities)
+  if (!item || !table) return null
+
+  const sync = syncable(table)
+  const reason = sync.kind === 'not-syncable' ? sync.reason : null
+  const related = row.kind === 'table' ? withReferredTables(table.id, project.serverEntities) : []
+  const onCanvas = dropMeaning(project, item, { kind: 'canvas' })
+  const first = onCanvas.kind === 'choices' ? onCanvas.choices[0] : undefined
+  const entries: MenuEntry[] = [
+    {
+      kind: 'item',
+      label: row.kind === 'table' ? 'Add to canvas…' : (first?.label ?? 'Add to canvas…'),
+      Icon: Plus,
+      shortcut: 'Enter',
+      disabled: reason,
+      run: () => first && actions.run(first.choice),
+    },
+  ]
+  if (related.length > 1) {
+    entries.push({
+      kind: 'item',
+      label: `Add with the ${counted(related.length - 1, 'table')} it refers to`,
+      Icon: Waypoints,
+      run: () => onAddAll(related),
+    })
+  }
+  const places = placesOnCards(project, item, actions)
+  if (places.length > 0) entries.push(SEPARATOR, ...places)
+  const canOpen = row.kind === 'table' || (row.kind === 'attribute' && row.expanded !== null)
+  if (canOpen) {
+    entries.push(SEPARATOR, {
+      kind: 'item',
+      label: row.kind === 'table' ? 'Show or hide columns' : 'Show or hide what it refers to',
+      Icon: Columns3,
+      run: onToggle,
+    })
+  }
+  return <MenuEntries entries={entries} />
+}
+
+/** More than this fill a screen, and go into a menu of their own. */
+const MOST_PLACES = 6
+
+function placesOnCards(project: Project, item: DragItem, { run }: DropActions): MenuEntry[] {
+  const found = inOrder(project.localEntities).flatMap(([entity, { name }]) => {
+    const meaning = dropMeaning(project, item, { kind: 'card', entity })
+    return meaning.kind === 'refused' ? [] : meaning.choices.map((choice) => ({ ...choice, card: name }))
+  })
+  const entries = found
+    .filter(({ choice }) => choice.kind !== 'add-entity')
+    .map(
+      ({ choice, label, note, card }): MenuItemEntry => ({
+        kind: 'item',
+        label: withCard({ choice, label, note }, card),
+        note,
+        Icon: CHOICE_ICONS[choice.kind],
+        run: () => run(choice),
+      }),
+    )
+  return entries.length <= MOST_PLACES
+    ? entries
+    : [{ kind: 'submenu', label: 'Put into a local entity', Icon: Columns3, entries }]
+}
+
+/** Beside a card its name goes without saying; in a list it does not. */
+const withCard = ({ choice, label }: LabelledChoice, card: string): string =>
+  choice.kind === 'denormalise-many' || (choice.kind === 'add-attributes' && !label.endsWith(card))
+    ? `${label.replace(/…$/, '')} ${choice.kind === 'denormalise-many' ? 'into' : 'to'} ${card}${label.endsWith('…') ? '…' : ''}`
+    : label
