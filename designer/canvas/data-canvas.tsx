@@ -16,7 +16,7 @@ import { useCanvasActions } from './use-canvas-actions'
 import { useCanvasCommands } from './use-canvas-commands'
 import { useCanvasKeys } from './use-canvas-keys'
 import { useDataNodes } from './use-data-nodes'
-import { LevelOfDetailContext, useLevelOfDetail } from './use-lod'
+import { LevelOfDetailContext, useLevelOfDetail, useLod } from './use-lod'
 import { useRoutedEdges } from './use-routed-edges'
 
 const NODE_TYPES = { entity: EntityNodeView, frame: FrameNodeView, note: NoteNodeView }
@@ -44,7 +44,6 @@ export function DataCanvas() {
   )
   return (
     <CanvasMenu>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the cards inside have the focus; here their keys are heard. */}
       <div ref={area} className="canvas" data-lod={lod} data-drop-area="data" onKeyDownCapture={onKeys}>
         <LevelOfDetailContext value={lod}>
           <CardsFlow area={area} arrange={arranging.run} cancelArranging={arranging.cancel} />
@@ -117,12 +116,17 @@ const CardsFlow = memo(function CardsFlow({ area, arrange, cancelArranging }: Ca
       }}
       aria-label="Local entities"
     >
-      <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
+      <Dots />
       <CanvasControls minimap={cards > MINIMAP_CARDS} arrange={cards > 0 ? arrange : null} />
       {cancelArranging && <Arranging cancel={cancelArranging} />}
     </ReactFlow>
   )
 })
+
+/** From afar there would be a dot every second pixel, which is grey to look at and slow to draw. */
+function Dots() {
+  return useLod() === 'far' ? null : <Background variant={BackgroundVariant.Dots} gap={20} size={1} />
+}
 
 /** Brings into view what the rest of the workbench asks for. */
 function useReveal(nodes: readonly DataNode[]): void {

@@ -1,21 +1,22 @@
 import { BaseEdge, type EdgeProps } from '@xyflow/react'
 import { memo } from 'react'
 import { type ForeignKeyData, type ForeignKeyEdge, type ReferenceWay, referenceOf } from './data-mapping'
-import { barAt, forkAt, roundedPath } from './reference-path'
+import { barAt, forkAt, roundedPath, straightPath } from './reference-path'
 import { type CardBox, type Point, routeReferences } from './route-references'
+import { useLod } from './use-lod'
 
-/** A reference between two cards, from line to line, around other cards: a fork for "many", a bar for "one". */
+/** A reference between two cards, from line to line, around other cards: a fork for "many", a bar for "one". From afar it is a plain line. */
 export const ForeignKeyEdgeView = memo(function ForeignKeyEdgeView(props: EdgeProps<ForeignKeyEdge>) {
   const { data, sourceX, sourceY, targetX, targetY } = props
+  const isFar = useLod() === 'far'
   if (!data?.way) return null
   const corners = cornersNow(data, data.way, { x: sourceX, y: sourceY }, { x: targetX, y: targetY })
   if (corners.length < 2) return null
   return (
     <g className="fk-edge" data-partial={data.whole ? undefined : ''} data-reference={data.name}>
       <title>{data.name}</title>
-      <BaseEdge path={roundedPath(corners)} interactionWidth={0} />
-      <path className="fk-mark" d={forkAt(corners)} />
-      <path className="fk-mark" d={barAt(corners)} />
+      <BaseEdge path={isFar ? straightPath(corners) : roundedPath(corners)} interactionWidth={0} />
+      {!isFar && <path className="fk-mark" d={`${forkAt(corners)} ${barAt(corners)}`} />}
     </g>
   )
 })

@@ -16,6 +16,10 @@ export function roundedPath(points: readonly Point[]): string {
     .join(' ')
 }
 
+/** Straight from corner to corner. */
+export const straightPath = (points: readonly Point[]): string =>
+  points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${x},${y}`).join(' ')
+
 /** A fork for "many" where the way begins. */
 export function forkAt([start, next]: readonly Point[]): string {
   if (!start || !next) return ''

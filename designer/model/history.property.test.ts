@@ -106,20 +106,16 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       coalesce: 'nodes',
     }),
   ),
-  fc
-    .tuple(small, small, small)
-    .map(
-      ([n, m, place]): Operation => ({
-        run: on(n, m, (draft, entity, id) => moveLocalAttribute(draft, entity, id, place)),
-      }),
-    ),
-  fc
-    .tuple(small, small, fc.constantFrom('a', 'b', 'note'))
-    .map(
-      ([n, m, name]): Operation => ({
-        run: on(n, m, (draft, entity, id) => renameLocalAttribute(draft, entity, id, name)),
-      }),
-    ),
+  fc.tuple(small, small, small).map(
+    ([n, m, place]): Operation => ({
+      run: on(n, m, (draft, entity, id) => moveLocalAttribute(draft, entity, id, place)),
+    }),
+  ),
+  fc.tuple(small, small, fc.constantFrom('a', 'b', 'note')).map(
+    ([n, m, name]): Operation => ({
+      run: on(n, m, (draft, entity, id) => renameLocalAttribute(draft, entity, id, name)),
+    }),
+  ),
   fc
     .tuple(small, small)
     .map(([n, m]): Operation => ({ run: on(n, m, (draft, entity, id) => removeLocalAttribute(draft, entity, id)) })),
@@ -128,13 +124,11 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       run: on(n, m, (draft, entity, id) => setAttributeDefault(draft, entity, id, value)),
     }),
   ),
-  fc
-    .tuple(small, small)
-    .map(
-      ([n, m]): Operation => ({
-        run: on(n, m, (draft, entity, id) => addIndex(draft, { entity, attributes: [id], ids })),
-      }),
-    ),
+  fc.tuple(small, small).map(
+    ([n, m]): Operation => ({
+      run: on(n, m, (draft, entity, id) => addIndex(draft, { entity, attributes: [id], ids })),
+    }),
+  ),
   small.map(
     (n): Operation => ({
       run: on(n, 0, (draft, entity) => removeIndex(draft, entity, nth(draft.localEntities[entity]?.indexes ?? {}, n))),

@@ -28,6 +28,7 @@ export interface Bundle {
 
 export type TypeContract =
   | { readonly kind: 'enum'; readonly name: string; readonly values: readonly string[] }
+  /** `baseType` is given as an attribute's `type` is. */
   | { readonly kind: 'domain'; readonly name: string; readonly baseType: string }
 
 export interface EntityContract {

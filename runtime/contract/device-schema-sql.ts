@@ -39,7 +39,7 @@ export function entitiesSql(
   isOptional: (entity: EntityContract, attribute: AttributeContract) => boolean = () => false,
 ): string {
   return [
-    ...bundle.types.map(createType),
+    ...bundle.types.map((type) => createType(type, bundle.types)),
     ...bundle.entities.map((entity) => createTable(entity, bundle, isOptional)),
     ...bundle.entities.flatMap((entity) => createReferences(entity, bundle)),
     ...bundle.entities.flatMap(createIndexes),
@@ -117,12 +117,12 @@ create function _syncline.temporary_key(bound bigint) returns bigint language sq
 $$;`
 }
 
-function createType(type: TypeContract): string {
+function createType(type: TypeContract, types: readonly TypeContract[]): string {
   switch (type.kind) {
     case 'enum':
       return `create type ${quoteName(type.name)} as enum (${type.values.map(quoteText).join(', ')});`
     case 'domain':
-      return `create domain ${quoteName(type.name)} as ${type.baseType};`
+      return `create domain ${quoteName(type.name)} as ${typeSql(type.baseType, types)};`
   }
 }
 
@@ -155,10 +155,12 @@ function column(entity: EntityContract, attribute: AttributeContract, bundle: Bu
 
 /** The type of a local column as SQL: the bundle's own types are names, PostgreSQL's are text as it prints them. */
 export function columnType(attribute: AttributeContract, bundle: Pick<Bundle, 'types'>): string {
-  if (attribute.sensitive) return 'text'
-  const element = attribute.type.replace(/(\[\])+$/, '')
-  const own = bundle.types.some((type) => type.name === element)
-  return own ? `${quoteName(element)}${attribute.type.slice(element.length)}` : attribute.type
+  return attribute.sensitive ? 'text' : typeSql(attribute.type, bundle.types)
+}
+
+function typeSql(type: string, types: readonly TypeContract[]): string {
+  const element = type.replace(/(\[\])+$/, '')
+  return types.some(({ name }) => name === element) ? `${quoteName(element)}${type.slice(element.length)}` : type
 }
 
 function columnDefault(entity: EntityContract, attribute: AttributeContract): string | null {

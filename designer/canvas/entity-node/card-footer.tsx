@@ -32,7 +32,7 @@ function Amount({ entity, root }: { readonly entity: LocalEntity; readonly root:
     [project, entity, root, requirements, syncUnits],
   )
   if (!estimate) return <span className="row-text">its table is gone</span>
-  const { rowsOnDevice, bytesOnDevice, measured, assumptions } = estimate
+  const { rowsOnServer, rowsOnDevice, bytesOnDevice, measured, assumptions } = estimate
   const sign = measured ? '' : '~'
   return (
     <span
@@ -41,9 +41,7 @@ function Amount({ entity, root }: { readonly entity: LocalEntity; readonly root:
     >
       {sign}
       {rowsOnDevice < 1 ? counted(0, 'row') : counted(Math.round(rowsOnDevice), 'row')}
-      {root?.rowEstimate != null &&
-        Math.round(rowsOnDevice) !== root.rowEstimate &&
-        ` of ${formatCount(root.rowEstimate)}`}
+      {Math.round(rowsOnDevice) !== Math.round(rowsOnServer) && ` of ${formatCount(Math.round(rowsOnServer))}`}
       <span className="entity-bytes">
         {sign}
         {formatBytes(Math.round(bytesOnDevice))}

@@ -58,5 +58,5 @@ function contract(project: Project, type: ServerType, nameOf: ReadonlyMap<string
   const { element, suffix } = splitArray(type.baseType)
   const below = namedType(project, element, type.schema)
   const base = below === null ? null : (nameOf.get(below.id) ?? null)
-  return { kind: 'domain', name, baseType: base === null ? type.baseType : `"${base.replaceAll('"', '""')}"${suffix}` }
+  return { kind: 'domain', name, baseType: base === null ? type.baseType : `${base}${suffix}` }
 }

@@ -40,7 +40,8 @@ export async function migrateTables(tx: PGliteTransaction, before: TableSchema, 
       await tx.query('delete from _syncline.cursor where entity = $1', [entity.id])
   }
   for (const { id } of before.entities) await tx.execute(`drop table ${asideTable(id)} cascade`)
-  for (const [index, { kind }] of before.types.entries())
+  // A domain stands on those before it.
+  for (const [index, { kind }] of [...before.types.entries()].toReversed())
     await tx.execute(`drop ${kind === 'enum' ? 'type' : 'domain'} ${asideType(index)} cascade`)
   const gone = before.entities.filter(({ id }) => !bundle.entities.some((entity) => entity.id === id))
   await tx.query('delete from _syncline.cursor where entity = any ($1::text[])', [gone.map(({ id }) => id)])

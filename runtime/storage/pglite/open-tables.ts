@@ -53,7 +53,8 @@ export async function openPGliteTables(
       database.transaction(async (tx) => {
         await tx.execute('drop schema _syncline cascade')
         for (const { table } of bundle.entities) await tx.execute(`drop table ${quoteName(table)} cascade`)
-        for (const { name, kind } of bundle.types)
+        // A domain stands on those before it.
+        for (const { name, kind } of bundle.types.toReversed())
           await tx.execute(`drop ${TYPE_KINDS[kind]} ${quoteName(name)} cascade`)
       }),
     close: () => database.close(),

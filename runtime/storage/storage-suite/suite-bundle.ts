@@ -97,6 +97,7 @@ export const TYPE_SAMPLES: readonly {
   { type: 'oid', texts: ['4294967295'], value: 4294967295 },
   { type: 'mood', texts: ['sad', 'über "happy"'], value: 'sad' },
   { type: 'year', texts: ['2026'], value: 2026 },
+  { type: 'late year', texts: ['2099'], value: 2099 },
   { type: 'integer[]', texts: ['{1,NULL,-3}', '{}', '{{1,2},{3,4}}'], value: [1, null, -3] },
   { type: 'bigint[]', texts: ['{9223372036854775807,1}'], value: [9223372036854775807n, 1] },
   { type: 'text[]', texts: ['{a,"b,c","NULL",NULL,"","x\\"y\\\\z"}'], value: ['a', 'b,c', 'NULL', null, '', 'x"y\\z'] },
@@ -160,6 +161,7 @@ export const SUITE_BUNDLE: Bundle = {
   types: [
     { kind: 'enum', name: 'mood', values: ['sad', 'über "happy"', 'calm'] },
     { kind: 'domain', name: 'year', baseType: 'integer' },
+    { kind: 'domain', name: 'late year', baseType: 'year' },
   ],
   entities: [
     entity('regions', ['code'], 'natural', [column('code', 'text'), column('label', 'text')], {

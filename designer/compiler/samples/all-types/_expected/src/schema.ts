@@ -7,7 +7,7 @@
 import type { EntityContract, TypeContract } from './runtime/bundle.js'
 
 /** Changes whenever something changes that a device's database or the wire depends on. */
-export const schemaHash = 'f46b559b3d4457320ce0fccd02d83b36f45d141bd32a8ebd0fe471873dba3263'
+export const schemaHash = '2fb8df315d534baa1b04bea5096eab471fd850fd8fa75451de43bafccc3ed814'
 
 export const entityIds = { Arrays: 'le_9epmhqw4ge', Named: 'le_kaeqt83wt6', Plain: 'le_3ehegw1n3g' } as const
 
@@ -16,7 +16,7 @@ export const types: readonly TypeContract[] = [
   { kind: 'enum', name: 'mood', values: ['sad', "it's ok", 'happy'] },
   { kind: 'enum', name: 'mood_2', values: ['a', 'b'] },
   { kind: 'domain', name: 'year', baseType: 'integer' },
-  { kind: 'domain', name: 'late_year', baseType: '"year"' },
+  { kind: 'domain', name: 'late_year', baseType: 'year' },
   { kind: 'enum', name: 'plain_2', values: ['x'] },
 ]
 
