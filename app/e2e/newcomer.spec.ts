@@ -27,7 +27,7 @@ test('a newcomer gets from the Northwind dump to two devices that sync, and to t
 
   await addToCanvas(page, 'customers', 420, 120)
   await addToCanvas(page, 'orders', 760, 120)
-  await addToCanvas(page, 'order_details', 760, 560)
+  await addToCanvas(page, 'order_details', 1040, 160)
   await expect(page.locator('[data-save-state=saved]')).toBeVisible()
 
   await page.getByRole('link', { name: 'Flows' }).click()

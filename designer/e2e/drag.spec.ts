@@ -246,6 +246,7 @@ test('cards are arranged in one step, and the picture is exported with its refer
   expect(svg).toMatch(/^<svg xmlns/)
   expect(svg.match(/<title>orders_[a-z_]*fkey<\/title><path d="M/g)).toHaveLength(2)
 
+  await expect(page.getByPlaceholder(/Type a command/)).toBeHidden()
   await page.keyboard.press('Control+z')
   await expect.poll(async () => (await x('orders')) < (await x('customers'))).toBe(true)
 })

@@ -49,7 +49,7 @@ test('what becomes of conflicts is listed in one place, the same as in the inspe
   await page.getByRole('link', { name: 'Conflicts' }).click()
   await expect(page.getByRole('heading', { name: 'No entity looks for conflicts' })).toBeVisible()
   await page.getByRole('link', { name: 'Choose a pattern in Data' }).click()
-  await card(page, 'customers').click()
+  await card(page, 'customers').click({ position: { x: 120, y: 12 } })
   await page.getByRole('radio', { name: 'Conflict detection' }).check()
 
   await page.getByRole('link', { name: 'Conflicts' }).click()

@@ -32,6 +32,7 @@ const importOffice = (request: APIRequestContext): Promise<string> =>
           resolution: 'park',
           handledOn: 'server',
           blocksSync: false,
+          attributes: {},
         }),
       },
       stock: { pattern: ({ quantity = '' }) => ({ kind: 'merge', attributes: { [quantity]: 'counter' } }) },

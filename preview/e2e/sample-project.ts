@@ -136,6 +136,9 @@ function toLocalEntity(root: StoredEntity, order: number, { pattern, sensitive =
       source: { kind: 'root', attribute: id },
       sensitive: sensitive.includes(name),
       readOnly: false,
+      required: false,
+      default: null,
+      transfer: 'inline',
     },
   ])
   const idsByName = Object.fromEntries(Object.values(root.attributes).map(({ id, name }) => [name, id]))

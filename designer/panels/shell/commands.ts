@@ -98,6 +98,7 @@ export function useCommands(): readonly AppCommand[] {
         label: 'Rename',
         Icon: Keyboard,
         shortcuts: ['f2'],
+        inFields: true,
         run: () => {
           const { selection } = session.selection.getState()
           if (selection.kind === 'group' || selection.kind === 'note') onCanvasInSight('rename')
