@@ -71,7 +71,7 @@ function contractsOf(
   // A circle of domains can only come from a file that was changed by hand.
   if (below === null || seen.includes(type.id)) return [{ kind: 'domain', name: type.name, baseType: type.baseType }]
   return [
-    { kind: 'domain', name: type.name, baseType: `"${below.name.replaceAll('"', '""')}"${suffix}` },
+    { kind: 'domain', name: type.name, baseType: `${below.name}${suffix}` },
     ...contractsOf(types, below, [...seen, type.id]),
   ]
 }

@@ -45,7 +45,7 @@ export const ServerAttribute = z.strictObject({
   /** The expression of a generated column. */
   generated: z.string().nullable(),
   comment: z.string().nullable(),
-  /** Mean size of a value that is there, as it was measured where there was data; null where there was none. */
+  /** Mean size of a value that is there, as it was measured where there was data, 0 where no row has one; null where there was none. */
   averageBytes: z.number().nonnegative().nullable(),
 })
 

@@ -109,8 +109,8 @@ export const TYPES = `
 /** What ANALYZE found, of the tables that this user may read; of a partitioned table the sizes of all its partitions. */
 export const SIZES = `
   WITH ${SHOWN}
-  SELECT s.oid::text AS entity, a.attname AS name, p.avg_width::float8 AS bytes
+  SELECT s.oid::text AS entity, a.attname AS name, CASE WHEN p.null_frac < 1 THEN p.avg_width ELSE 0 END::float8 AS bytes
   FROM shown s
   JOIN pg_catalog.pg_attribute a ON a.attrelid = s.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_catalog.pg_stats p ON p.schemaname = s.schema AND p.tablename = s.name AND p.attname = a.attname
-    AND p.inherited = (s.relkind = 'p') AND p.null_frac < 1`
+    AND p.inherited = (s.relkind = 'p')`

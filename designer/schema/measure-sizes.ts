@@ -4,7 +4,7 @@ import type { Query } from './read-catalogue'
 import { attributesInOrder, isTable, qualifiedName } from './schema-to-ddl'
 import { quoteIdentifier } from './sql-text'
 
-/** The schema with the mean size of each attribute that has values in the tables with rows; the others keep theirs. */
+/** The schema with the mean size of each attribute of the tables with rows, 0 where none has a value; the others keep theirs. */
 export async function withMeasuredSizes(
   schema: ServerSchema,
   query: Query,
@@ -21,7 +21,7 @@ async function measured(entity: ServerEntity, query: Query): Promise<ServerEntit
   const attributes = attributesInOrder(entity)
   if (attributes.length === 0) return entity
   const columns = attributes.map(
-    ({ name }, index) => `avg(pg_catalog.pg_column_size(${quoteIdentifier(name)}))::float8 AS "${index}"`,
+    ({ name }, index) => `coalesce(avg(pg_catalog.pg_column_size(${quoteIdentifier(name)})), 0)::float8 AS "${index}"`,
   )
   const [row] = await query(`SELECT ${columns.join(', ')} FROM ${qualifiedName(entity)}`)
   return {

@@ -11,7 +11,7 @@ import { manyCards } from './many-cards'
 const CARDS = 300
 const ATTRIBUTES = 20
 /** Other work on the machine slows single runs down; of several the best tells what the canvas can do. */
-const RUNS = 3
+const RUNS = 5
 
 // What is recorded of a test takes pictures meanwhile, and costs the richer page more of its frames.
 test.use({ trace: 'off' })

@@ -114,7 +114,8 @@ export function entityEstimate(project: Design, id: string, options: EstimateOpt
   const guesses = [
     ...(rows.measured ? [] : [`${ASSUMED.rows.toLocaleString('en')} rows on the server`]),
     ...(share.from === 'guessed' ? ['a share of the rows guessed from the scope'] : []),
-    ...(row.guessed === 0 ? [] : [`the size of ${row.guessed} of ${row.attributes} attributes by type`]),
+    // Of no rows the size does not matter.
+    ...(row.guessed === 0 || held === 0 ? [] : [`the size of ${row.guessed} of ${row.attributes} attributes by type`]),
     ...(entity.pattern.kind === 'on-demand' ? [`${CHOSEN_ON_DEMAND * 100} % of the rows chosen by the app`] : []),
   ]
   const unsaid = [
