@@ -73,7 +73,7 @@ describe('deviceSchemaSqliteSql', () => {
     const texts = declared.filter((type) => type.startsWith('text'))
     expect(texts.filter((type) => /int/i.test(type))).toEqual([])
     expect(declared.filter((type) => !type.startsWith('text')).toSorted()).toEqual(
-      ['bigint', 'blob', 'boolean', 'int', 'int', 'int', 'smallint'].toSorted(),
+      ['bigint', 'blob', 'boolean', 'int', 'int', 'int', 'int', 'smallint'].toSorted(),
     )
   })
 })
