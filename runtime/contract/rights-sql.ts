@@ -36,7 +36,7 @@ begin
       continue;
     end if;
     for member, rights in
-      select relation, string_agg(upper(needed), ', ')
+      select relation, string_agg(upper(needed), ', ' order by needed)
       from (
         select to_regclass(wanted.base) as relation, needed from unnest(wanted.rights) as needed
         union select relid, needed from pg_partition_tree(to_regclass(wanted.base)), unnest(array['select', 'trigger']) as needed
