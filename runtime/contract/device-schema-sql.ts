@@ -14,7 +14,7 @@
  *   foreign keys acting on the children of what it writes (L11).
  */
 import type { AttributeContract, Bundle, EntityContract, ReferentialAction, TypeContract } from './bundle'
-import { emptyRefusal, requiredAttributes } from './required-attributes'
+import { derivedAttributes, emptyRefusal, requiredAttributes, writtenRefusal } from './guarded-attributes'
 import { quoteName, quoteText, textArray } from './sql-text'
 import { capturesBase, capturesWholeRow, isStored } from './storage'
 
@@ -252,16 +252,20 @@ create trigger syncline_refuse before ${events} on ${quoteName(entity.table)}
 
 /** A sync writes what the server has, empty or not: it fires no triggers. */
 function requireValues(entity: EntityContract): string[] {
-  const required = requiredAttributes(entity)
-  if (required.length === 0) return []
+  const checks = [
+    ...requiredAttributes(entity).map((attribute) => {
+      const column = quoteName(attribute.name)
+      const isEmptied = `new.${column} is null and (tg_op = 'INSERT' or old.${column} is not null)`
+      return refuseValue(attribute, isEmptied, 'not_null_violation', emptyRefusal(entity, attribute))
+    }),
+    ...derivedAttributes(entity).map((attribute) => {
+      const column = quoteName(attribute.name)
+      const isWritten = `new.${column}::text is distinct from (case tg_op when 'UPDATE' then old.${column}::text end)`
+      return refuseValue(attribute, isWritten, 'generated_always', writtenRefusal(entity, attribute))
+    }),
+  ]
+  if (checks.length === 0) return []
   const name = quoteName(`require_${entity.id}`)
-  const checks = required.map((attribute) => {
-    const column = quoteName(attribute.name)
-    return `
-  if new.${column} is null and (tg_op = 'INSERT' or old.${column} is not null) then
-    raise exception using errcode = 'not_null_violation', table = tg_table_name, column = ${quoteText(attribute.name)}, message = ${quoteText(emptyRefusal(entity, attribute))};
-  end if;`
-  })
   return [
     `create function _syncline.${name}() returns trigger language plpgsql as $$
 begin${checks.join('')}
@@ -270,6 +274,13 @@ end $$;
 create trigger syncline_require before insert or update on ${quoteName(entity.table)}
   for each row execute function _syncline.${name}();`,
   ]
+}
+
+function refuseValue({ name }: AttributeContract, when: string, code: string, message: string): string {
+  return `
+  if ${when} then
+    raise exception using errcode = '${code}', table = tg_table_name, column = ${quoteText(name)}, message = ${quoteText(message)};
+  end if;`
 }
 
 function captureWrites(entity: EntityContract): string {

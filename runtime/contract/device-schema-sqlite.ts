@@ -16,7 +16,7 @@
 import type { AttributeContract, Bundle, EntityContract, ReferentialAction, TypeContract } from './bundle'
 import { attributeOf, deviceDefault, deviceReferences, isNullable, writeRefusal } from './device-model'
 import { ENCRYPTED_PREFIX, isReadOnly } from './device-schema-sql'
-import { emptyRefusal, requiredAttributes } from './required-attributes'
+import { derivedAttributes, emptyRefusal, requiredAttributes, writtenRefusal } from './guarded-attributes'
 import { quoteName, quoteText } from './sql-text'
 import { capturesBase, capturesWholeRow, isStored } from './storage'
 
@@ -223,24 +223,25 @@ export function sqliteTriggers(entity: EntityContract, bundle: Bundle): string[]
 }
 
 function requireTriggers(entity: EntityContract): string[] {
-  const required = requiredAttributes(entity)
-  if (required.length === 0) return []
-  const require = (event: 'insert' | 'update', emptied: (column: string) => string) =>
-    trigger(
-      entity,
-      `require_${event}`,
-      `before ${event}`,
-      CAPTURING,
-      required.map(
-        (attribute) =>
-          `select raise(abort, ${quoteText(emptyRefusal(entity, attribute))}) where ${emptied(quoteName(attribute.name))};`,
-      ),
-    )
-  return [
-    require('insert', (column) => `new.${column} is null`),
-    require('update', (column) => `new.${column} is null and old.${column} is not null`),
-  ]
+  const refuse = (event: 'insert' | 'update') => {
+    const refusals = [
+      ...requiredAttributes(entity).map((attribute) => {
+        const column = quoteName(attribute.name)
+        const wasThere = event === 'update' ? ` and old.${column} is not null` : ''
+        return refusal(emptyRefusal(entity, attribute), `new.${column} is null${wasThere}`)
+      }),
+      ...derivedAttributes(entity).map((attribute) => {
+        const column = quoteName(attribute.name)
+        const before = event === 'update' ? `old.${column}` : 'null'
+        return refusal(writtenRefusal(entity, attribute), `new.${column} is not ${before}`)
+      }),
+    ]
+    return refusals.length === 0 ? [] : [trigger(entity, `require_${event}`, `before ${event}`, CAPTURING, refusals)]
+  }
+  return [...refuse('insert'), ...refuse('update')]
 }
+
+const refusal = (message: string, when: string): string => `select raise(abort, ${quoteText(message)}) where ${when};`
 
 const CAPTURING = '(select capturing from _syncline_device)'
 /** Only until the device's transaction ends, which puts the app's time there; writes beside it keep it. */

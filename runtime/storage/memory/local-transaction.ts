@@ -20,7 +20,7 @@ import {
   type Row,
 } from '../../contract'
 import { type DeviceReference, writeRefusal } from '../../contract/device-model'
-import { emptyRefusal, requiredAttributes } from '../../contract/required-attributes'
+import { derivedAttributes, emptyRefusal, requiredAttributes, writtenRefusal } from '../../contract/guarded-attributes'
 import { uuidFromBytes } from '../../core/uuid'
 import { formatInstant } from '../default-values'
 import {
@@ -308,6 +308,8 @@ function requireValues(model: EntityModel, before: Image | null, image: Image, l
     ({ id }) => (image[id] ?? null) === null && (before === null || (before[id] ?? null) !== null),
   )
   if (emptied) throw new Error(emptyRefusal(model.entity, emptied))
+  const written = derivedAttributes(model.entity).find(({ id }) => (image[id] ?? null) !== (before?.[id] ?? null))
+  if (written) throw new Error(writtenRefusal(model.entity, written))
 }
 
 function stored({ columns }: EntityModel, image: Image): Image {

@@ -191,6 +191,32 @@ export function describeCapture(context: SuiteContext): void {
       expect((await tables.state()).pendingEdits).toBe(1)
     })
 
+    it('C1 refuses to write what the server works out, and takes in what it brings', async () => {
+      const tables = await fresh()
+      const claims = suiteEntity('claims')
+      const refusal = 'claims.place is worked out by the server'
+      const brought = { a_id: ID, a_reason: 'r', a_note: null, a_place: 'Rome' }
+      await tables.sync((tx) => tx.putImages('e_claims', [brought]))
+      await tables.write(NOW, (tx) => tx.update(claims, [ID], { note: 'n' }))
+      await expect(tables.write(NOW, (tx) => tx.update(claims, [ID], { place: 'Oslo' }))).rejects.toThrow(refusal)
+      const made = { id: OTHER_ID, reason: 'r', place: 'Oslo' }
+      await expect(tables.write(NOW, (tx) => tx.create(claims, made))).rejects.toThrow(refusal)
+      expect(await tables.write(NOW, (tx) => tx.get(claims, [ID]))).toMatchObject({ place: 'Rome', note: 'n' })
+      expect((await tables.state()).pendingEdits).toBe(1)
+    })
+
+    itInSql('C1 refuses plain SQL that writes what the server works out', async () => {
+      const tables = await fresh()
+      const run = (text: string, params?: unknown[]) => tables.write(NOW, (tx) => tx.query(text, params))
+      const refusal = 'claims.place is worked out by the server'
+      await run("insert into claims (id, reason) values ($1, 'r')", [ID])
+      await expect(run("update claims set place = 'Oslo'")).rejects.toThrow(refusal)
+      await expect(run("insert into claims (id, reason, place) values ($1, 'r', 'Oslo')", [OTHER_ID])).rejects.toThrow(
+        refusal,
+      )
+      expect((await tables.state()).pendingEdits).toBe(1)
+    })
+
     itInSql('C1 captures plain SQL, with its keys changed and rows gone by a reference', async () => {
       const tables = await fresh()
       const run = (text: string, params?: unknown[]) => tables.write(NOW, (tx) => tx.query(text, params))
