@@ -7,7 +7,10 @@ import { quoteName, quoteText } from './sql-text'
 import { dollarQuote } from './tracking-sql'
 import { valueSql } from './value-sql'
 
-/** One statement for each entity with derived attributes, in the order of their ids. Reads no rows. */
+/**
+ * One statement for each entity with derived attributes, in the order of their ids. Reads no rows. Each value is a text of
+ * its own until it is tried, so that one that is no SQL at all is told like any other.
+ */
 export function derivedCheckSql({ entities }: Bundle): string[] {
   return [...entities]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -17,7 +20,7 @@ export function derivedCheckSql({ entities }: Bundle): string[] {
       const checks = derived.map(
         (attribute) => `
   trying := ${quoteText(attribute.name)};
-  perform ${valueSql(attribute)} from ${quoteName(server.schema)}.${quoteName(server.table)} b limit 0;`,
+  execute ${quoteText(`select ${valueSql(attribute)} from ${quoteName(server.schema)}.${quoteName(server.table)} b limit 0`)};`,
       )
       return [
         `do ${dollarQuote(`

@@ -353,6 +353,9 @@ export function describeDerived(openDatabase: () => Promise<Database>): void {
     await expect(install({ kind: 'computed', sql, columns: ['title'] })).rejects.toThrow(
       /"bad" of job: operator does not/,
     )
+    await expect(install({ kind: 'computed', sql: 'b.title as z', columns: ['title'] })).rejects.toThrow(
+      /"bad" of job: syntax error/,
+    )
   })
 
   it('L10 uninstalling leaves nothing behind', async () => {

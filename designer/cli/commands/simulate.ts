@@ -52,7 +52,7 @@ export async function simulate(file: string, options: SimulateOptions, importMod
       await writeFile(join(folder, path), text)
     }
     const modules = await loadBundle(folder, importModule)
-    return await runAll(input.project, modules, numbers)
+    return await runAll(input.project, modules, numbers).catch(serverFault)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -90,6 +90,12 @@ async function loadBundle(folder: string, importModule: ImportModule): Promise<B
     ...(device as Pick<BundleModules, 'bundle' | 'createDevice'>),
     ...(server as Pick<BundleModules, 'createServer'>),
   }
+}
+
+/** What the database says of the bundle is the project's fault; the statement that it says it of is long, and nobody's. */
+function serverFault(error: unknown): Outcome {
+  if (error instanceof Error && 'severity' in error) return hasErrors(`The server could not run. ${error.message}`)
+  throw error
 }
 
 async function runAll(project: Project, modules: BundleModules, numbers: Numbers): Promise<Outcome> {
