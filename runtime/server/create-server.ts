@@ -14,7 +14,7 @@ import { purge } from './purge'
 
 /** The options of the contract, and bounds that tests lower. */
 export interface ServerSettings extends ServerOptions {
-  /** Rows in a page of a pull; 20 000 if not given. */
+  /** Rows in a page of a pull; 10 000 if not given. */
   readonly pageRows?: number
   /** Bytes in a request's body; 32 MB if not given. */
   readonly maxBodyBytes?: number
@@ -47,7 +47,7 @@ export async function createServer(bundle: Bundle, settings: ServerSettings): Pr
     clock: settings.clock ?? SYSTEM_CLOCK,
     random: settings.random ?? SYSTEM_RANDOM,
     events,
-    pageRows: settings.pageRows ?? 20_000,
+    pageRows: settings.pageRows ?? 10_000,
     maxBodyBytes: settings.maxBodyBytes ?? 32 * 1024 * 1024,
     maxGroups: settings.maxGroups ?? 10_000,
     maxGroupEdits: settings.maxGroupEdits ?? 50_000,

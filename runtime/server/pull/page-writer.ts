@@ -36,7 +36,7 @@ const PAGE_CHARACTERS = 8_000_000
 
 /** The first rows tell how large they are; later chunks are as large as the page has room for, but grow by steps. */
 const FIRST_CHUNK_ROWS = 500
-const GROWTH = 20
+const GROWTH = 10
 
 interface Collected {
   readonly full: boolean
