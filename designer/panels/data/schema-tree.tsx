@@ -1,18 +1,16 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { Search } from 'lucide-react'
-import { type KeyboardEvent, type PointerEvent, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { type PointerEvent, useDeferredValue, useMemo, useState } from 'react'
 import type { ServerEntity } from '@/designer/model/project'
 import { useProject, useSelection, useSession } from '@/designer/stores/session'
 import { counted } from '../ui/format'
+import { TreeSearch } from '../ui/tree-search'
+import { useTreeRows } from '../ui/use-tree-rows'
 import type { DragItem } from './drag/drag-item'
 import { EmptySchema } from './empty-schema'
 import { SchemaActions } from './schema-actions'
 import { SchemaMenu } from './schema-menu'
 import { SchemaRowView } from './schema-row-view'
 import { entityOfRow, indexSchema, itemOfRow, type SchemaRow, schemaRows } from './schema-rows'
-
-const ROW_PX = 28
 
 export interface SchemaTreeProps {
   /** Puts something onto the canvas, as if it were let go there. */
@@ -48,15 +46,6 @@ function FilledTree({ entities, onAdd, onAddAll, onDragStart }: FilledTreeProps)
   const wanted = useDeferredValue(search)
   const rows = useMemo(() => schemaRows(index, entities, wanted, expanded), [index, entities, wanted, expanded])
 
-  const scroller = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (i) => rows[i]?.key ?? i,
-    overscan: 12,
-  })
-
   const toggle = (key: string, open = !expanded.has(key)) => {
     const next = new Set(expanded)
     if (open) next.add(key)
@@ -68,90 +57,29 @@ function FilledTree({ entities, onAdd, onAddAll, onDragStart }: FilledTreeProps)
     const shown = entityOfRow(row, entities)
     if (shown) selection.select({ kind: 'server-entity', id: shown.id })
   }
-  const activeIndex = rows.findIndex(({ key }) => key === active)
-  const activeRow = rows[activeIndex]
-
-  const go = (to: number) => {
-    const index = Math.max(0, Math.min(rows.length - 1, to))
-    const row = rows[index]
-    if (!row) return
-    activate(row)
-    virtual.scrollToIndex(index)
-  }
-  const goToParent = (row: SchemaRow) => {
-    const above = rows.slice(0, activeIndex).findLastIndex(({ level, kind }) => level < row.level && kind !== 'schema')
-    if (above >= 0) go(above)
-  }
-  /** Answers whether the tree had a use for the key. */
-  const pressed = (key: string): boolean => {
-    switch (key) {
-      case 'ArrowDown':
-        go(activeIndex + 1)
-        return true
-      case 'ArrowUp':
-        go(activeIndex - 1)
-        return true
-      case 'Home':
-        go(0)
-        return true
-      case 'End':
-        go(rows.length - 1)
-        return true
-    }
-    if (!activeRow) return false
-    const open = isOpen(activeRow)
-    switch (key) {
-      case 'ArrowRight':
-        if (open) go(activeIndex + 1)
-        else if (open === false) toggle(activeRow.key, true)
-        return true
-      case 'ArrowLeft':
-        if (open) toggle(activeRow.key, false)
-        else goToParent(activeRow)
-        return true
-      case 'Enter': {
-        const item = itemOfRow(activeRow)
-        if (item) onAdd(item)
-        return true
-      }
-      default:
-        return false
-    }
-  }
-  const openMenu = (tree: HTMLElement) => {
-    const line = activeRow && tree.querySelector(`#${rowId(activeRow)}`)
-    if (!line) return
-    const { left, bottom } = line.getBoundingClientRect()
-    line.dispatchEvent(
-      new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX: left + 40, clientY: bottom - 2 }),
-    )
-  }
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
-      event.preventDefault()
-      openMenu(event.currentTarget)
-    } else if (!event.ctrlKey && !event.metaKey && pressed(event.key)) event.preventDefault()
-  }
+  const { scroller, virtual, activeRow, onKeyDown, enter } = useTreeRows({
+    rows,
+    active,
+    activate,
+    isOpen,
+    toggle,
+    parentOf: (row, at) => rows.slice(0, at).findLastIndex(({ level, kind }) => level < row.level && kind !== 'schema'),
+    onEnter: (row) => {
+      const item = itemOfRow(row)
+      if (item) onAdd(item)
+    },
+    rowId,
+  })
 
   return (
     <>
       <div className="relative flex flex-none items-center gap-1 border-line border-b p-2">
-        <Search size={14} className="pointer-events-none absolute top-[15px] left-4 text-ink-muted" aria-hidden />
-        <input
-          type="search"
-          data-search=""
-          className="input pl-7"
-          aria-label="Search tables and columns"
+        <TreeSearch
+          label="Search tables and columns"
           placeholder={`Search ${counted(Object.keys(entities).length, 'table')}`}
           value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'ArrowDown' && rows[0]) {
-              event.preventDefault()
-              scroller.current?.focus()
-              activate(rows[0])
-            } else if (event.key === 'Escape') setSearch('')
-          }}
+          onChange={setSearch}
+          enter={enter}
         />
         <SchemaActions />
       </div>

@@ -1,8 +1,7 @@
 import { ContextMenu } from '@base-ui/react/context-menu'
-import { useVirtualizer } from '@tanstack/react-virtual'
 import { useReactFlow } from '@xyflow/react'
-import { ChevronRight, Equal, KeyRound, Search, Waypoints } from 'lucide-react'
-import { type KeyboardEvent, useDeferredValue, useMemo, useRef, useState } from 'react'
+import { ChevronRight, Equal, KeyRound, Waypoints } from 'lucide-react'
+import { useDeferredValue, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import { bringIntoView } from '@/designer/canvas/bring-into-view'
 import { TargetMenu } from '@/designer/canvas/menu/canvas-menu'
@@ -11,9 +10,9 @@ import { isKeyRow } from '@/designer/model/card-rows'
 import { useProject, useSelection, useSession } from '@/designer/stores/session'
 import { counted } from '../ui/format'
 import { PATTERN_SIGNS, patternHue } from '../ui/pattern-sign'
+import { TreeSearch } from '../ui/tree-search'
+import { useTreeRows } from '../ui/use-tree-rows'
 import { type OutlineRow, outlineRows } from './outline-rows'
-
-const ROW_PX = 28
 
 /** What is on the canvas, as a list for the keys: the same selection, and the same menu as on the cards. */
 export function Outline() {
@@ -27,17 +26,6 @@ export function Outline() {
   )
   const wanted = useDeferredValue(search)
   const rows = useMemo(() => outlineRows(localEntities, wanted, expanded), [localEntities, wanted, expanded])
-  const scroller = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: 12,
-  })
-
-  const activeIndex = rows.findIndex(({ key }) => key === active)
-  const activeRow = rows[activeIndex]
   const select = (row: OutlineRow) => {
     if (row.kind === 'entity') selection.select({ kind: 'local-entities', ids: [row.entity.id] })
     else selection.select({ kind: 'local-attribute', entity: row.entity.id, id: row.attribute.id })
@@ -49,72 +37,26 @@ export function Outline() {
     else next.delete(id)
     setExpanded(next)
   }
-  const go = (to: number) => {
-    const index = Math.max(0, Math.min(rows.length - 1, to))
-    const row = rows[index]
-    if (!row) return
-    select(row)
-    virtual.scrollToIndex(index)
-  }
-  /** Answers whether the list had a use for the key. */
-  const pressed = (key: string): boolean => {
-    switch (key) {
-      case 'ArrowDown':
-        go(activeIndex + 1)
-        return true
-      case 'ArrowUp':
-        go(activeIndex - 1)
-        return true
-      case 'Home':
-        go(0)
-        return true
-      case 'End':
-        go(rows.length - 1)
-        return true
-    }
-    if (!activeRow) return false
-    switch (key) {
-      case 'ArrowRight':
-        if (activeRow.kind === 'entity' && !activeRow.expanded) toggle(activeRow.entity.id, true)
-        else go(activeIndex + 1)
-        return true
-      case 'ArrowLeft':
-        if (activeRow.kind === 'entity') toggle(activeRow.entity.id, false)
-        else go(rows.findIndex(({ key: other }) => other === activeRow.entity.id))
-        return true
-      case 'Enter':
-        document.querySelector<HTMLElement>('[aria-label="Inspector"] :is(input, button, select)')?.focus()
-        return true
-      default:
-        return false
-    }
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
-      event.preventDefault()
-      openMenu(activeRow && document.getElementById(rowId(activeRow)))
-    } else if (!event.ctrlKey && !event.metaKey && !event.altKey && pressed(event.key)) event.preventDefault()
-  }
+  const { scroller, virtual, activeRow, onKeyDown, enter } = useTreeRows({
+    rows,
+    active,
+    activate: select,
+    isOpen,
+    toggle,
+    parentOf: (row) => (row.kind === 'entity' ? -1 : rows.findIndex(({ key }) => key === row.entity.id)),
+    onEnter: () => document.querySelector<HTMLElement>('[aria-label="Inspector"] :is(input, button, select)')?.focus(),
+    rowId,
+  })
 
   return (
     <section className="panel h-full" aria-label="Outline">
       <div className="relative flex-none border-line border-b p-2">
-        <Search size={14} className="pointer-events-none absolute top-[15px] left-4 text-ink-muted" aria-hidden />
-        <input
-          type="search"
-          data-search=""
-          className="input pl-7"
-          aria-label="Search entities and attributes"
+        <TreeSearch
+          label="Search entities and attributes"
           placeholder={`Search ${counted(Object.keys(localEntities).length, 'entity', 'entities')}`}
           value={search}
-          onChange={(event) => setSearch(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'ArrowDown' && rows[0]) {
-              event.preventDefault()
-              scroller.current?.focus()
-              select(rows[0])
-            } else if (event.key === 'Escape') setSearch('')
-          }}
+          onChange={setSearch}
+          enter={enter}
         />
       </div>
       <ContextMenu.Root>
@@ -226,12 +168,7 @@ const targetOfRow = (row: OutlineRow): CanvasTarget =>
     ? { kind: 'cards', ids: [row.entity.id] }
     : { kind: 'attribute', entity: row.entity.id, id: row.attribute.id }
 
-/** As if the line had been clicked with the other button. */
-function openMenu(line: Element | null | undefined): void {
-  if (!line) return
-  const { left, bottom } = line.getBoundingClientRect()
-  const at = { clientX: left + 40, clientY: bottom - 2 }
-  line.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, ...at }))
-}
+/** Null where there is nothing to open. */
+const isOpen = (row: OutlineRow): boolean | null => (row.kind === 'entity' ? row.expanded : null)
 
 const rowId = (row: OutlineRow): string => `outline-row-${row.key.replaceAll(/[^\w-]/g, '-')}`
