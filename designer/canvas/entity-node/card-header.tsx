@@ -14,13 +14,13 @@ export function CardHeader({ entity }: { readonly entity: LocalEntity }) {
   const direction = DIRECTIONS[entity.direction]
   return (
     <header className="entity-head">
-      <span className="entity-sign hued" data-pattern={entity.pattern.kind}>
+      <span className="entity-sign">
         <Icon aria-hidden />
       </span>
       <span className="min-w-0 flex-1">
         <span className="entity-name">{entity.name}</span>
         <span className="entity-pattern">
-          <span className="hued entity-pattern-name">{label}</span>
+          <span className="entity-pattern-name">{label}</span>
           <ScopeLine entity={entity} />
         </span>
       </span>

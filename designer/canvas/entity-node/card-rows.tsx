@@ -1,4 +1,4 @@
-import { CloudDownload, Equal, KeyRound, Link2, LockKeyhole, Waypoints } from 'lucide-react'
+import { CloudDownload, Equal, KeyRound, Link2, LockKeyhole, Paperclip, Waypoints } from 'lucide-react'
 import { memo, useMemo } from 'react'
 import { attributeOrigin, originType } from '@/designer/model/attribute-origin'
 import { cardRows, isKeyRow, referringAttributes } from '@/designer/model/card-rows'
@@ -93,6 +93,11 @@ const CardRow = memo(function CardRow({ serverEntities, root, attribute, isKey, 
       {attribute.transfer === 'on-demand' && (
         <span className="entity-row-icon" title="Comes when the app asks for it">
           <CloudDownload className="text-ink-muted" aria-label="on demand" />
+        </span>
+      )}
+      {attribute.transfer === 'file' && (
+        <span className="entity-row-icon" title="Its content travels as a file beside the row">
+          <Paperclip className="text-ink-muted" aria-label="as a file" />
         </span>
       )}
       {source.kind === 'denormalised' && origin.kind === 'path' ? (

