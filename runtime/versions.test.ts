@@ -9,6 +9,7 @@ import * as z from 'zod/mini'
 import { BUNDLE_VERSION } from './contract/bundle'
 import { DEVICE_STORAGE_VERSION, deviceSchemaSql } from './contract/device-schema-sql'
 import { deviceSchemaSqliteSql } from './contract/device-schema-sqlite'
+import { FileRequest } from './protocol/file-messages'
 import { ErrorResponse, PROTOCOL_VERSION, SyncRequest, SyncResponse } from './protocol/messages'
 import { FIELD_BUNDLE } from './testing/field-bundle'
 
@@ -17,7 +18,9 @@ const FILE = new URL('./versions.json', import.meta.url)
 const FORMS = {
   protocol: {
     version: PROTOCOL_VERSION,
-    form: JSON.stringify([SyncRequest, SyncResponse, ErrorResponse].map((schema) => z.toJSONSchema(schema))),
+    form: JSON.stringify(
+      [SyncRequest, SyncResponse, ErrorResponse, FileRequest].map((schema) => z.toJSONSchema(schema)),
+    ),
   },
   bundle: {
     version: BUNDLE_VERSION,

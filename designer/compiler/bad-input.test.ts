@@ -72,7 +72,7 @@ describe('what is wrong', () => {
       })
       expect(added.kind).toBe('done')
       expect(errors(project)).toEqual([])
-      const { place } = attributeOf(project, 'orders', 'city')
+      const { place } = attributeOf(project, 'orders', 'customer_city')
       drop(project)
       expect(errors(project)).toContainEqual({ code: 'SL3010', target: place })
     }
@@ -90,7 +90,7 @@ describe('what is wrong', () => {
     read('c', ['fk_c_1'], 'sa_a_name')
     expect(errors(project)).toEqual([])
     read('a', ['fk_a_1', 'fk_c_1'], 'sa_a_name')
-    const { place } = attributeOf(project, 'a', 'a_name')
+    const { place } = attributeOf(project, 'a', 'other_other_name')
     expect(errors(project)).toEqual([{ code: 'SL3011', target: place }])
   })
 
@@ -113,7 +113,10 @@ describe('what is wrong', () => {
     })
     const view = project.serverEntities.se_customers
     if (view) view.kind = 'view'
-    expect(errors(project)).toContainEqual({ code: 'SL3012', target: attributeOf(project, 'orders', 'city').place })
+    expect(errors(project)).toContainEqual({
+      code: 'SL3012',
+      target: attributeOf(project, 'orders', 'customer_city').place,
+    })
     expect(errors(project)).toContainEqual({
       code: 'SL2003',
       target: { kind: 'localEntity', id: entity(project, 'customers').id },

@@ -43,6 +43,13 @@ export const DIAGNOSTICS = {
     title: 'A record’s id is not the one it is kept under',
     explanation: 'The project file was changed by hand: records are kept by their id, and both have to be the same.',
   },
+  SL1005: {
+    severity: 'warning',
+    title: 'PostgreSQL was not asked about the SQL',
+    explanation:
+      'Expressions and scopes are put to an empty PostgreSQL that is part of Syncline. It could not be started or did not ' +
+      'answer, so that a mistake in them would show only on the server.',
+  },
 
   // ── Local entities ────────────────────────────────────────────────────────────────────────────
   SL2001: {
@@ -204,7 +211,7 @@ export const DIAGNOSTICS = {
     title: 'The server fills the attribute in',
     explanation:
       'The column’s default can not be computed on a device. A new row has null there until the server has answered, ' +
-      'unless the app gives a value.',
+      'unless the app gives a value. Where the server’s column must have one, emptying it later is refused there.',
   },
   SL3006: {
     severity: 'error',
@@ -296,6 +303,27 @@ export const DIAGNOSTICS = {
     explanation:
       'Computed values are worked out while rows are pulled. Where that fails for one row, for a division by zero or the ' +
       'root of a negative number, the whole pull fails, again and again, until the row is another.',
+  },
+  SL3020: {
+    severity: 'error',
+    title: 'The attribute can not be a file',
+    explanation:
+      'Of a file, rows have only the name; its content, bytea or text, travels beside them. A row can not be without what ' +
+      'identifies it, refers, is unique or is compared, and contents are not encrypted on the device.',
+  },
+  SL3021: {
+    severity: 'error',
+    title: 'PostgreSQL refuses the expression',
+    explanation:
+      'The expression was put to an empty PostgreSQL with the tables of the schema, as the server puts it. What it refuses ' +
+      'there would fail each pull of the entity.',
+  },
+  SL3022: {
+    severity: 'warning',
+    title: 'The computed value has another type',
+    explanation:
+      'The server casts what is worked out to the type that the attribute was given: digits may be lost, numbers become ' +
+      'texts that sort differently, and values that do not fit fail the pull.',
   },
 
   // ── Sync units and flows ──────────────────────────────────────────────────────────────────────
@@ -411,6 +439,20 @@ export const DIAGNOSTICS = {
     severity: 'warning',
     title: 'The scope compares with an empty list',
     explanation: 'Nothing is in an empty list, so that the condition holds for no row.',
+  },
+  SL5021: {
+    severity: 'error',
+    title: 'PostgreSQL refuses the scope',
+    explanation:
+      'The scope was put to an empty PostgreSQL with the tables of the schema, as the server puts it. What it refuses there ' +
+      'would fail each pull of the entity.',
+  },
+  SL5022: {
+    severity: 'warning',
+    title: 'The scope names what is not in the schema',
+    explanation:
+      'Functions of your own are not imported, nor tables that were left out: whether the scope can be evaluated shows only ' +
+      'on the database itself.',
   },
 
   // ── The offline sync checklist ────────────────────────────────────────────────────────────────
@@ -576,6 +618,7 @@ export type FixEdit =
   | { readonly kind: 'not-sensitive'; readonly entity: string; readonly attribute: string }
   | { readonly kind: 'not-required'; readonly entity: string; readonly attribute: string }
   | { readonly kind: 'no-default'; readonly entity: string; readonly attribute: string }
+  | { readonly kind: 'take-type'; readonly entity: string; readonly attribute: string; readonly type: string }
   | { readonly kind: 'transfer-inline'; readonly entity: string; readonly attribute: string }
   | { readonly kind: 'no-write-scope'; readonly entity: string }
   | { readonly kind: 'widen-scope'; readonly entity: string }

@@ -23,6 +23,7 @@ import {
   setAttributeDefault,
   setAttributeSwitch,
   setAttributeTransfer,
+  setComputation,
   setDirection,
   setIndexUnique,
   setKeyStrategy,
@@ -95,6 +96,12 @@ export function applyFix(draft: Project, fix: Fix, ids: Ids): OperationResult<un
       return setAttributeSwitch(draft, edit.entity, edit.attribute, 'required', false)
     case 'no-default':
       return setAttributeDefault(draft, edit.entity, edit.attribute, null)
+    case 'take-type': {
+      const source = draft.localEntities[edit.entity]?.attributes[edit.attribute]?.source
+      return source?.kind === 'computed'
+        ? setComputation(draft, edit.entity, edit.attribute, { expression: source.expression, type: edit.type })
+        : gone('computed attribute')
+    }
     case 'transfer-inline':
       return setAttributeTransfer(draft, edit.entity, edit.attribute, 'inline')
     case 'no-write-scope':

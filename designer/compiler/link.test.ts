@@ -54,6 +54,7 @@ describe('linkBundle', () => {
         expect.arrayContaining([
           'README.md',
           'device.d.ts',
+          'device-conflicts.js',
           'device-demand.js',
           'device-digest.js',
           'device-encryption.js',
@@ -108,9 +109,12 @@ describe('linkBundle', () => {
         dynamic.set(path, [...new Set([...text.matchAll(/import\("([^"]+)"\)/g)].map(([, from]) => from ?? ''))].sort())
       }
       expect(dynamic.get('device.js')).toEqual([
+        './device-conflicts.js',
         './device-demand.js',
         './device-digest.js',
         './device-encryption.js',
+        './device-file-stores.js',
+        './device-files.js',
         './device-memory.js',
         './device-merge.js',
         './device-pglite.js',

@@ -44,7 +44,7 @@ const PEERS = ['@electric-sql/pglite', '@sqlite.org/sqlite-wasm', 'better-sqlite
 
 /**
  * What not every device needs is a file of its own, which is loaded when it is asked for: the storages, of which an app
- * opens one, encryption, merging, what is chosen on demand,
+ * opens one, encryption, files and where they are kept, merging, conflicts, what is chosen on demand,
  * and digests for a storage that computes none itself. By the module of the runtime, wherever it is imported dynamically.
  */
 const PARTS: Readonly<Record<string, string>> = {
@@ -52,9 +52,12 @@ const PARTS: Readonly<Record<string, string>> = {
   'storage/sqlite/open-sqlite': 'device-sqlite.js',
   'storage/memory/open-memory': 'device-memory.js',
   'storage/encrypted-tables': 'device-encryption.js',
+  'client/files/device-files': 'device-files.js',
+  'files/open-files': 'device-file-stores.js',
   'core/digest': 'device-digest.js',
   'core/merge-value': 'device-merge.js',
   'storage/device-store/demand': 'device-demand.js',
+  'storage/device-store/conflicts': 'device-conflicts.js',
 }
 
 const ENTRIES: Readonly<Record<string, string>> = {
@@ -65,6 +68,7 @@ export const createDevice = (options) => create(bundle, options)
 export const openPGlite = async (...given) => (await import('runtime/storage/pglite')).openPGlite(...given)
 export const openSqlite = async (...given) => (await import('runtime/storage/sqlite/open-sqlite')).openSqlite(...given)
 export const openMemory = async (...given) => (await import('runtime/storage/memory/open-memory')).openMemory(...given)
+export const openFiles = async (...given) => (await import('runtime/files/open-files')).openFiles(...given)
 export { bundle, httpTransport }
 `,
   'server.js': `import { createServer as create } from 'runtime/server/index'

@@ -43,3 +43,12 @@ test('what is encrypted is text in every store, and itself in the app', () => {
     typescript: 'number',
   })
 })
+
+test('of a file the device keeps the name, whatever the server keeps', () => {
+  for (const type of ['bytea', 'text'])
+    expect(typeMapping({ serverTypes: {} }, { type, typeId: null, sensitive: false, isFile: true })).toMatchObject({
+      server: type,
+      pglite: 'text',
+      sqlite: 'text',
+    })
+})

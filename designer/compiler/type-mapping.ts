@@ -19,13 +19,16 @@ interface MappedAttribute {
   readonly type: string
   readonly typeId: string | null
   readonly sensitive: boolean
+  /** Its content travels beside the row. */
+  readonly isFile?: boolean
 }
 
 /** Null where a device has no such type. */
 export function typeMapping(
   types: Pick<Project, 'serverTypes'>,
-  { type, typeId, sensitive }: MappedAttribute,
+  { type, typeId, sensitive, isFile = false }: MappedAttribute,
 ): TypeMapping | null {
+  if (isFile) return { server: type, pglite: 'text', sqlite: 'text', typescript: 'string, Uint8Array', note: FILE_NOTE }
   const onDevice = deviceType(types, { type, typeId })
   if (onDevice === null) return null
   const { serverType, suffix, value } = onDevice
@@ -39,6 +42,9 @@ export function typeMapping(
     note: sensitive ? `${ENCRYPTED} ${NOTES[noteOf(value)]}` : NOTES[noteOf(value)],
   }
 }
+
+const FILE_NOTE =
+  'Lossless. The column holds the content’s name, its SHA-256; the content itself is read by the entity’s file action, and given to create and update.'
 
 const ENCRYPTED =
   'The column holds encrypted text, which only entity actions read and write; the app sees the value itself.'

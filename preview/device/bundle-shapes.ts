@@ -17,6 +17,7 @@ function entityToShape(entity: EntityContract): EntityShape {
       serverName: attribute.derived === undefined ? attribute.column : null,
       serverValue: expressionSql(attribute),
       hidden: attribute.sensitive,
+      file: attribute.file !== undefined,
     })),
     writable: entity.direction !== 'down',
     pattern: entity.pattern.kind,

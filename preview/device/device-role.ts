@@ -1,5 +1,5 @@
 /** A device: the bundle's `device.js` on this worker's PGlite, its network a port to the page. */
-import type { Device } from '@syncline/runtime/contract'
+import type { Device, Input } from '@syncline/runtime/contract'
 import { createSeededRandom } from '@syncline/runtime/testing'
 import { bundleToShapes } from './bundle-shapes'
 import { carriedToResponse, requestToCarried } from './carried'
@@ -9,6 +9,7 @@ import type {
   CarriedRequest,
   CarriedResponse,
   DeviceMethods,
+  EntityShape,
   EntityWrite,
   StartDevice,
   Started,
@@ -33,6 +34,7 @@ export function createDeviceRole({ tell, carry }: DeviceRoleOptions): DeviceMeth
   const connection = createConnection()
   const pokes = createPokes()
   let running: Device | null = null
+  let shapes: readonly EntityShape[] = []
   const device = () => {
     if (running === null) throw new Error('This device has not started yet. Wait until it is ready.')
     return running
@@ -69,18 +71,21 @@ export function createDeviceRole({ tell, carry }: DeviceRoleOptions): DeviceMeth
       broadcast: noBroadcast,
       lifecycle: noLifecycle,
       marker: noMarker,
+      ...(module.openFiles && { files: await module.openFiles('memory://') }),
       encryptionKey: createSeededRandom(options.seed, `key of ${options.name}`).bytes(32),
     })
     forwardEvents(running, tell)
     tell({ kind: 'status', status: running.sync.status })
     tell({ kind: 'starting', step: 'ready' })
-    return { sha256, tables: await readTableShapes(running), ...bundleToShapes(module.bundle) }
+    const told = bundleToShapes(module.bundle)
+    shapes = told.entities
+    return { sha256, tables: await readTableShapes(running), ...told }
   }
 
   return {
     start,
     query: ({ text, params }) => device().query(text, params),
-    write: (write) => writeEntity(device(), write),
+    write: (write) => writeEntity(device(), shapes, write),
     sync: (unit) => device().sync.trigger(unit),
     status: () => device().sync.status,
     setOnline: (online) => connection.set(online),
@@ -96,10 +101,25 @@ export function createDeviceRole({ tell, carry }: DeviceRoleOptions): DeviceMeth
   }
 }
 
-async function writeEntity({ entities }: Device, write: EntityWrite): Promise<void> {
+async function writeEntity({ entities }: Device, shapes: readonly EntityShape[], write: EntityWrite): Promise<void> {
   const actions = entities[write.entity]
-  if (!actions) throw new Error(`The bundle has no entity ${write.entity}.`)
-  await (write.kind === 'create' ? actions.create(write.values) : actions.update(write.key, write.values))
+  const shape = shapes.find(({ name }) => name === write.entity)
+  if (!actions || !shape) throw new Error(`The bundle has no entity ${write.entity}.`)
+  const values = withContents(shape, write.values)
+  await (write.kind === 'create' ? actions.create(values) : actions.update(write.key, values))
+}
+
+/** What was typed where a file belongs is its content, unless it is the name of one. */
+function withContents({ columns }: EntityShape, values: EntityWrite['values']): Input {
+  const isFile = (name: string) => columns.some((column) => column.name === name && column.file)
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      isFile(name) && typeof value === 'string' && !/^[\da-f]{64}$/.test(value)
+        ? new TextEncoder().encode(value)
+        : value,
+    ]),
+  )
 }
 
 function forwardEvents(device: Device, tell: (event: WorkerEvent) => void): void {

@@ -7,7 +7,15 @@
  */
 
 import type { PGlite } from '@electric-sql/pglite'
-import type { Bundle, CreateDevice, CreateServer, Database, Storage, Transport } from '@syncline/runtime/contract'
+import type {
+  Bundle,
+  CreateDevice,
+  CreateServer,
+  Database,
+  FileStore,
+  Storage,
+  Transport,
+} from '@syncline/runtime/contract'
 import type { HttpTransportOptions } from '@syncline/runtime/transport'
 
 type OpenPGlite<Opened> = (target: string, options: { readonly pglite: PGlite }) => Promise<Opened>
@@ -19,6 +27,8 @@ type WithoutBundle<Create> = Create extends (bundle: Bundle, options: infer Opti
 export interface DeviceModule {
   readonly createDevice: WithoutBundle<CreateDevice>
   readonly openPGlite: OpenPGlite<Storage>
+  /** Missing in a bundle that was compiled before there were files. */
+  readonly openFiles?: (target: string) => Promise<FileStore>
   readonly bundle: Bundle
   readonly httpTransport: (url: string, options: HttpTransportOptions) => Transport
 }

@@ -91,6 +91,8 @@ export interface EntityColumn {
   readonly serverValue: string
   /** Encrypted on the device, so that SQL there can't compare it. */
   readonly hidden: boolean
+  /** A file: on the device the column has the content's name, and entity actions take the content. */
+  readonly file: boolean
 }
 
 export interface TableName {

@@ -52,6 +52,7 @@ export async function editCell(frame: Locator, cell: Locator, column: string, va
 export interface EntityChange {
   readonly pattern?: (attributes: Readonly<Record<string, string>>) => object
   readonly sensitive?: readonly string[]
+  readonly files?: readonly string[]
 }
 
 /** Imports a dump with its rows and makes each of its tables a local entity; answers the project's id. */
@@ -126,7 +127,7 @@ function addAllEntities(project: StoredProject, changes: Readonly<Record<string,
   }
 }
 
-function toLocalEntity(root: StoredEntity, order: number, { pattern, sensitive = [] }: EntityChange) {
+function toLocalEntity(root: StoredEntity, order: number, { pattern, sensitive = [], files = [] }: EntityChange) {
   const attributes = Object.values(root.attributes).map(({ id, name, order: place }) => [
     id,
     {
@@ -138,7 +139,7 @@ function toLocalEntity(root: StoredEntity, order: number, { pattern, sensitive =
       readOnly: false,
       required: false,
       default: null,
-      transfer: 'inline',
+      transfer: files.includes(name) ? 'file' : 'inline',
     },
   ])
   const idsByName = Object.fromEntries(Object.values(root.attributes).map(({ id, name }) => [name, id]))

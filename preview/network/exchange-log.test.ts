@@ -54,6 +54,12 @@ test('an exchange is told when it begins and when it has ended, with what it car
   })
 })
 
+test('an answer whose rows follow its JSON is counted alike', async () => {
+  const { simulated, seen, send } = network(async () => new Response(`${ANSWER.replace('"1\\n2\\n"', '4')}\n1\n2\n`))
+  await send(simulated.link('Device 1'))
+  expect(seen[1]?.answer).toMatchObject({ appliedGroups: 1, pulledRows: 2, deletedRows: 1 })
+})
+
 test('a request while offline never was under way', async () => {
   const { simulated, seen, send } = network(async () => new Response(ANSWER))
   await expect(send(simulated.link('Device 1', { online: false }))).rejects.toThrow()

@@ -67,9 +67,10 @@ export function summariseAnswer(body: string): AnswerSummary | null {
   }
 }
 
+/** An answer's rows may follow its JSON, which is one line. */
 function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body)
+    return JSON.parse(body.split('\n', 1)[0] ?? '')
   } catch {
     return null
   }

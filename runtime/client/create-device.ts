@@ -13,12 +13,15 @@ import type {
   EntityContract,
 } from '../contract'
 import { runHandler, toConflictCase } from '../core/conflict-case'
+import { SyncFailure } from '../core/sync-error'
 import type { DecideConflict, StoreCounts } from '../storage/device-store'
 import { openDeviceStore } from '../storage/device-store/open-device-store'
 import { hasSensitiveAttributes } from '../storage/sensitive-attributes'
 import { EntityError, entityActions, entityOf, keyValues, type RunLocal } from './entity-actions'
+import type { DeviceFiles } from './files/device-files'
 import { type Life, startLife } from './life'
 import { type Ports, requestPersistence, systemBroadcast, withSystemPorts } from './ports'
+import { sendFile } from './request'
 import { assertSameUser } from './same-user'
 import { verifyRows } from './verify'
 import { LIMITS, settlesWithin, withinTime } from './within-time'
@@ -42,7 +45,9 @@ export class PendingEditsError extends Error {
 export async function createDevice(bundle: Bundle, options: DeviceOptions): Promise<Device> {
   const { storage, transport, session } = options
   const ports = withSystemPorts(options, `syncline:${bundle.projectId}:${session.user}`)
-  const tables = await openTables(bundle, options, ports)
+  const opened = await openTables(bundle, options, ports)
+  const files = await openDeviceFiles(bundle, options, opened, ports)
+  const tables = files?.tables ?? opened
   const store = await openDeviceStore(tables, bundle, ports.random.bytes)
   const { deviceId } = store
   const storageLost = noticeLoss(ports, deviceId)
@@ -57,6 +62,7 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
       ports,
       broadcast: options.broadcast ?? systemBroadcast(`syncline:${deviceId}`),
       decide: decideBy(bundle, session.user),
+      files,
       counts: await store.counts(),
       storageLost,
       persistence: storage.kind === 'memory' ? Promise.resolve(null) : requestPersistence(),
@@ -115,10 +121,20 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
     return withinTime(call(), { timers: ports.timers, limitMs: LIMITS.storeMs, late: storageIsLate })
   }
   const now = () => ports.clock.now()
+  const { timers } = ports
+  const transactionOn = (run: RunLocal): DeviceTransaction => {
+    const entities = entityActions(bundle, run)
+    const send = (file: unknown) => sendFile({ transport, timers, signal: life.closed }, file)
+    return {
+      entities: files?.actions(entities, run, send) ?? entities,
+      // A function that a query calls may write all the same; nobody who only reads waits for the count of that.
+      query: (text, params) => run(/^\s*select\b/i.test(text) ? 'perhaps' : true, (tx) => tx.query(text, params)),
+    }
+  }
 
   return {
-    ...transactionOn(bundle, runLocal),
-    transaction: (fn) => runLocal(true, (tx) => inTransaction(fn(transactionOn(bundle, (_, inner) => inner(tx))))),
+    ...transactionOn(runLocal),
+    transaction: (fn) => runLocal(true, (tx) => inTransaction(fn(transactionOn((_, inner) => inner(tx))))),
     sync: {
       trigger: life.trigger,
       get status() {
@@ -214,6 +230,18 @@ async function openTables(bundle: Bundle, options: DeviceOptions, { random }: Po
   return encryptTables(tables, bundle, encryptionKey, random.bytes)
 }
 
+/** Null where the bundle has no files. */
+async function openDeviceFiles(
+  bundle: Bundle,
+  { files }: DeviceOptions,
+  tables: DeviceTables,
+  { timers }: Ports,
+): Promise<DeviceFiles | null> {
+  if (!bundle.entities.some(({ attributes }) => attributes.some(({ file }) => file))) return null
+  const { deviceFiles } = await import('./files/device-files')
+  return deviceFiles({ bundle, files, tables, timers, keyValues, EntityError, SyncFailure })
+}
+
 /** A mark beside the database tells a database that was made anew from one that was there before (D6). */
 function noticeLoss({ marker }: Ports, deviceId: string): boolean {
   const before = marker.get()
@@ -246,12 +274,4 @@ function demanded(
       `What is chosen of ${accessor} is an array of keys, not ${String(keys)}. Give [key].`,
     )
   return { entity, values: keys.map((key) => keyValues(entity, pattern.chosenBy, key)) }
-}
-
-function transactionOn(bundle: Bundle, run: RunLocal): DeviceTransaction {
-  return {
-    entities: entityActions(bundle, run),
-    // A function that a query calls may write all the same; nobody who only reads waits for the count of that.
-    query: (text, params) => run(/^\s*select\b/i.test(text) ? 'perhaps' : true, (tx) => tx.query(text, params)),
-  }
 }

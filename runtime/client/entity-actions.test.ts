@@ -59,6 +59,23 @@ for (const [name, open] of [
       return actions
     }
 
+    it('C1 refuses to create a row with what only the server writes, where the device fills in a time', async () => {
+      const bundle: Bundle = {
+        ...FIELD_BUNDLE,
+        units: [unit('Default')],
+        entities: FIELD_BUNDLE.entities.map((entity) => ({
+          ...entity,
+          attributes: entity.attributes.map((attribute) =>
+            attribute.id === 'stamp' ? { ...attribute, readOnly: true, default: 'now()' } : attribute,
+          ),
+        })),
+      }
+      const { device } = await start(bundle)
+      const made = { id: 7, name: 'x', stamp: '2026-01-01 00:00:00+00' }
+      await expect(companies(device).create(made)).rejects.toThrow('companies.stamp is read-only')
+      expect(await companies(device).create({ id: 7, name: 'x' })).toMatchObject({ stamp: expect.any(String) })
+    })
+
     it('shows a user’s rows to nobody else, and is the next one’s after he has signed out', async () => {
       const storage: Storage = await open()
       opened.push(storage)

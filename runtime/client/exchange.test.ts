@@ -1,6 +1,6 @@
 /** What an exchange costs on the device, and what it makes of odd answers. */
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Device, Storage } from '../contract'
+import type { Device, Storage, Transport } from '../contract'
 import { openMemory } from '../storage/memory/open-memory'
 import { answered, startDevice, type TestDeviceOptions, takeAll } from './testing-device'
 
@@ -46,6 +46,74 @@ describe('an exchange', () => {
     await device.sync.trigger('Default')
     expect(calls).toEqual(['state'])
     expect(requests).toHaveLength(2)
+  })
+
+  describe('over a transport that sends while the device works', () => {
+    /** How it answers is the test device's. */
+    const transport: Transport = { sync: () => Promise.reject(new Error('Not here.')), sent: async () => {} }
+
+    it('asks what was in vain the last time before the store is read', async () => {
+      const { storage, calls } = await countingStorage()
+      const { device } = await start({
+        storage,
+        transport,
+        answer: async (request) => {
+          calls.push('asked')
+          return answered(request)
+        },
+      })
+      await device.sync.trigger('Default')
+      await device.sync.trigger('Default')
+      calls.length = 0
+      expect(await device.sync.trigger('Default')).toMatchObject({ kind: 'completed' })
+      expect(calls).toEqual(['asked', 'state'])
+    })
+
+    it('L7 drops the answer where the store says something else by then', async () => {
+      const { storage } = await countingStorage()
+      const moved = { cursor: 'c1' }
+      const odd: Storage = {
+        ...storage,
+        openTables: async (bundle, ports) => {
+          const tables = await storage.openTables(bundle, ports)
+          return {
+            ...tables,
+            // Another tab has pulled meanwhile.
+            state: async () => {
+              const state = await tables.state()
+              return { ...state, cursors: new Map([...state.cursors].map(([entity]) => [entity, moved.cursor])) }
+            },
+          }
+        },
+      }
+      const signals: AbortSignal[] = []
+      const { device, requests } = await start({
+        storage: odd,
+        transport,
+        answer: async (request, signal) => {
+          signals.push(signal)
+          return moved.cursor === 'c2' && signals.length === 1 ? new Promise(() => {}) : answered(request)
+        },
+      })
+      await device.sync.trigger('Default')
+      await device.sync.trigger('Default')
+      moved.cursor = 'c2'
+      requests.length = 0
+      signals.length = 0
+      expect(await device.sync.trigger('Default')).toMatchObject({ kind: 'completed' })
+      expect(requests.map(({ pull }) => pull[0]?.cursor)).toEqual(['c1', 'c2'])
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+    })
+
+    it('sends edits with the first request all the same', async () => {
+      const { device, requests } = await start({ transport })
+      await device.sync.trigger('Default')
+      await device.sync.trigger('Default')
+      requests.length = 0
+      await device.entities.Companies?.create({ name: 'Ada' })
+      await device.sync.trigger('Default')
+      expect(requests.map(({ push }) => push.length)).toEqual([1])
+    })
   })
 
   it('L3 L6 begins anew where the server does not know the place, and not for ever', async () => {

@@ -13,9 +13,9 @@
  */
 import type { SyncProgress } from '../contract'
 import { SyncFailure } from '../core/sync-error'
-import type { Group, Outcome, Page, PullRequest, SyncResponse } from '../protocol/messages'
+import type { EndedConflict, Group, Outcome, Page, PullRequest, SyncResponse } from '../protocol/messages'
 import type { AppliedPull, DecideConflict, DeviceStore, PullOptions, Settled } from '../storage/device-store'
-import { isTooLarge, isUnknownPlace, type RequestPorts, type Requests, requestsOf } from './request'
+import { isTooLarge, isUnknownPlace, type Question, type RequestPorts, type Requests, requestsOf } from './request'
 import { LIMITS } from './within-time'
 
 export interface ExchangePorts extends RequestPorts {
@@ -70,6 +70,8 @@ interface Round extends ExchangePorts {
   readonly requests: Requests
   /** Counts what the round has done so far. */
   readonly done: { groups: number; edits: number; resolved: boolean }
+  /** Conflicts of whose end the server is to be told. */
+  ended: readonly EndedConflict[]
 }
 
 async function runRound(
@@ -77,8 +79,13 @@ async function runRound(
   { push, pull, options }: Exchange,
 ): Promise<ExchangeResult & { readonly resolved: boolean }> {
   const { store, stored } = ports
-  const round: Round = { ...ports, requests: requestsOf(ports), done: { groups: 0, edits: 0, resolved: false } }
+  const requests = requestsOf(ports)
+  const early = options ? null : await askEarly(ports, requests, pull)
   const begun = await stored(() => store.begin({ ...BOUNDS, push, pull, ...(options && { options }) }))
+  const { ended } = begun
+  const round: Round = { ...ports, requests, done: { groups: 0, edits: 0, resolved: false }, ended }
+  const isAsGuessed = early !== null && begun.groups.length + ended.length === 0 && isSame(begun, early)
+  if (!isAsGuessed) requests.abort()
   // What is pending may have been drawn together.
   if (begun.groups.length > 0 || ports.pending() > 0) ports.took({ entities: [] })
   let { groups, more } = begun
@@ -92,14 +99,42 @@ async function runRound(
     if (!more) place = await placeOf(round, pull, options)
   }
   let applied: AppliedPull | null = null
-  if (place.requests.length > 0) applied = await pullPages(round, place, groups)
-  else if (groups.length > 0) await pushGroups(round, groups)
+  if (place.requests.length > 0) applied = await pullPages(round, place, groups, isAsGuessed ? early.answer : null)
+  else if (groups.length + round.ended.length > 0) await pushGroups(round, groups)
   return {
     pushedGroups: round.done.groups,
     pulledRows: applied?.rows ?? 0,
     applied,
     resolved: round.done.resolved,
   }
+}
+
+interface EarlyRequest {
+  readonly requests: readonly PullRequest[]
+  readonly answer: Promise<SyncResponse>
+}
+
+/**
+ * Where nothing was new the last time, and nothing is pending as far as is known, asks the same again before the store is
+ * read: reading it takes as long as the way to the server. What was guessed wrong is dropped, and nothing is lost by it.
+ */
+async function askEarly(
+  { store, stored, transport, pending }: ExchangePorts,
+  { ask }: Requests,
+  pull: readonly string[],
+): Promise<EarlyRequest | null> {
+  const { sent } = transport
+  const requests = sent && pending() === 0 ? store.expected(pull) : null
+  if (!sent || !requests) return null
+  const answer = ask({ push: [], pull: requests, resume: null })
+  // It is awaited only after the store was read; a failure until then is nobody's.
+  answer.catch(() => {})
+  await stored(sent)
+  return { requests, answer }
+}
+
+function isSame({ requests, resume, staged }: Place, early: EarlyRequest): boolean {
+  return resume === null && !staged && JSON.stringify(requests) === JSON.stringify(early.requests)
 }
 
 /** What is asked for, and where an earlier pull of it was broken off. */
@@ -119,7 +154,7 @@ async function placeOf({ store, stored }: Round, pull: readonly string[], option
 async function pushGroups(round: Round, groups: readonly Group[]): Promise<void> {
   tellPush(round, groups)
   try {
-    await settle(round, groups, await round.requests.ask({ push: groups, pull: [], resume: null }))
+    await settle(round, groups, await ask(round, { push: groups, pull: [], resume: null }))
   } catch (error) {
     const [first] = groups
     if (!isTooLarge(error) || !first) throw error
@@ -136,33 +171,38 @@ async function pushGroups(round: Round, groups: readonly Group[]): Promise<void>
 const TOO_LARGE =
   'This transaction is larger than a request that the server accepts. Make its changes anew in smaller transactions, then discard it here.'
 
-/** The groups go with the first request. */
-async function pullPages(round: Round, place: Place, groups: readonly Group[]): Promise<AppliedPull> {
+/** The groups go with the first request, unless that was asked before. */
+async function pullPages(
+  round: Round,
+  place: Place,
+  groups: readonly Group[],
+  asked: Promise<SyncResponse> | null,
+): Promise<AppliedPull> {
   const { store, stored, clock } = round
   const { requests: pull } = place
   let { resume } = place
   if (resume === null && place.staged) await stored(store.unstage)
-  const ask = (push: readonly Group[]) => round.requests.ask({ push, pull, resume })
+  const askFor = (push: readonly Group[]) => ask(round, { push, pull, resume })
   let unsent = groups
   let restarts = 0
   let staged = 0
   if (unsent.length > 0) tellPush(round, unsent)
   else round.progress({ phase: 'pull', done: 0, total: null })
-  let answer = ask(unsent)
+  let answer = asked ?? askFor(unsent)
   try {
     while (true) {
       const response = await answer.catch(async (error: unknown) => {
         if (isTooLarge(error) && unsent.length > 0) {
           await pushGroups(round, unsent)
           unsent = []
-          return ask(unsent)
+          return askFor(unsent)
         }
         // A server that was restored meanwhile does not know the place: the pull begins anew (L6).
         if (!isUnknownPlace(error) || resume === null || restarts++ >= RESTARTS) throw error
         await stored(store.unstage)
         resume = null
         staged = 0
-        return ask(unsent)
+        return askFor(unsent)
       })
       await settle(round, unsent, response)
       unsent = []
@@ -170,9 +210,11 @@ async function pullPages(round: Round, place: Place, groups: readonly Group[]): 
       staged += page.entities.reduce((sum, part) => sum + part.rowCount, 0)
       resume = page.next
       if (resume !== null) {
-        answer = ask([])
+        answer = askFor([])
         // It is awaited only after the page is kept; a failure until then is nobody's.
         answer.catch(() => {})
+        // Else the server would do nothing while the device puts the page in.
+        if (round.transport.sent) await stored(round.transport.sent)
       }
       const isLast = page.cursors !== null
       round.progress(isLast ? { phase: 'apply', done: 0, total: staged } : { phase: 'pull', done: staged, total: null })
@@ -186,6 +228,10 @@ async function pullPages(round: Round, place: Place, groups: readonly Group[]): 
     round.requests.abort()
     throw error
   }
+}
+
+function ask({ requests, ended }: Round, question: Question): Promise<SyncResponse> {
+  return requests.ask(ended.length > 0 ? { ...question, ended } : question)
 }
 
 function pageOf({ page }: SyncResponse): Page {
@@ -205,6 +251,10 @@ async function settle(round: Round, groups: readonly Group[], response: SyncResp
       'The server has not said what became of some edits. They are kept and go with the next sync.',
     )
   if (groups.length > 0) await take(round, groups, response.outcomes)
+  const { ended, store, stored } = round
+  if (ended.length === 0) return
+  await stored(() => store.forgetEnded(ended))
+  round.ended = []
 }
 
 async function take(round: Round, groups: readonly Group[], outcomes: readonly Outcome[]): Promise<void> {

@@ -27,6 +27,7 @@ import { automaticTriggers } from './automatic'
 import { coalesced } from './coalesced'
 import { createEmitter, type Emitter } from './emitter'
 import type { Exchange, ExchangeResult } from './exchange'
+import type { DeviceFiles } from './files/device-files'
 import { followTabs } from './other-tabs'
 import type { Ports } from './ports'
 import { createRunner, type Runner } from './run-unit'
@@ -40,6 +41,8 @@ export interface LifeOptions {
   readonly ports: Ports
   readonly broadcast: Broadcast | null
   readonly decide: DecideConflict
+  /** Null where the bundle has no files. */
+  readonly files: DeviceFiles | null
   readonly counts: StoreCounts
   readonly storageLost: boolean
   /** Whether the storage stays until it is removed; null where that is so of itself. */
@@ -269,6 +272,7 @@ export function startLife(options: LifeOptions, onWiped: () => void): Life {
     clock,
     timers,
     decide: options.decide,
+    files: options.files,
     closed: closed.signal,
     counts: () => counts,
     took: ({ entities, parked = [] }) => {

@@ -5,7 +5,7 @@
 import type { Clock, Timers, Transport, TransportResponse } from '../contract'
 import { reasonOf, SyncFailure } from '../core/sync-error'
 import { kindOfAnswer } from '../protocol/errors'
-import type { Group, PullRequest, SyncResponse } from '../protocol/messages'
+import type { EndedConflict, Group, PullRequest, SyncResponse } from '../protocol/messages'
 import { readErrorResponse, readSyncResponse } from '../protocol/read-answer'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import { LIMITS, withinTime } from './within-time'
@@ -18,12 +18,19 @@ export interface RequestPorts {
   readonly deviceId: string
   /** Aborted when the device is closed or loses its network. */
   readonly signal: AbortSignal
+  /** Sends the contents of files that the groups name, before they go. */
+  readonly upload?: Upload | undefined
 }
+
+/** Sends a message about files and answers the body of its answer. Rejects with `SyncFailure`. */
+export type SendFile = (file: unknown) => Promise<unknown>
+export type Upload = (groups: readonly Group[], send: SendFile) => Promise<void>
 
 export interface Question {
   readonly push: readonly Group[]
   readonly pull: readonly PullRequest[]
   readonly resume: string | null
+  readonly ended?: readonly EndedConflict[]
 }
 
 export interface Requests {
@@ -38,10 +45,11 @@ export function requestsOf(ports: RequestPorts): Requests {
   return {
     ask: async (question) => {
       const { schemaHash, deviceId: device, clock } = ports
-      const body = { protocol: PROTOCOL_VERSION, schemaHash, device, sentAt: clock.now(), ...question }
       const controller = new AbortController()
       underWay.add(controller)
       try {
+        if (question.push.length > 0) await ports.upload?.(question.push, (file) => sendFile(ports, file, controller))
+        const body = { protocol: PROTOCOL_VERSION, schemaHash, device, sentAt: clock.now(), ...question }
         return read(await carry(ports, body, controller))
       } finally {
         underWay.delete(controller)
@@ -51,6 +59,16 @@ export function requestsOf(ports: RequestPorts): Requests {
       for (const controller of underWay) controller.abort()
     },
   }
+}
+
+export async function sendFile(
+  ports: Pick<RequestPorts, 'transport' | 'timers' | 'signal'>,
+  file: unknown,
+  controller = new AbortController(),
+): Promise<unknown> {
+  const { status, body, retryAfterMs } = await carry(ports, { protocol: PROTOCOL_VERSION, file }, controller)
+  if (status !== 200) throw refusal(status, body, retryAfterMs)
+  return body
 }
 
 /** The server would not read a request of this size. */
@@ -64,7 +82,7 @@ export function isUnknownPlace(error: unknown): boolean {
 }
 
 async function carry(
-  { transport, timers, signal }: RequestPorts,
+  { transport, timers, signal }: Pick<RequestPorts, 'transport' | 'timers' | 'signal'>,
   body: unknown,
   controller: AbortController,
 ): Promise<TransportResponse> {

@@ -7,6 +7,7 @@ import type { Bundle, Clock, SyncOutcome, SyncProgress, Timers, Transport, UnitC
 import { reasonOf, SyncFailure } from '../core/sync-error'
 import type { DecideConflict, DeviceStore, StoreCounts } from '../storage/device-store'
 import { type Exchange, type ExchangePorts, type ExchangeResult, runExchange } from './exchange'
+import type { DeviceFiles } from './files/device-files'
 import { runFlow } from './run-flow'
 import { LIMITS, withinTime } from './within-time'
 
@@ -17,6 +18,7 @@ export interface RunnerPorts extends Pick<ExchangePorts, 'took'> {
   readonly clock: Clock
   readonly timers: Timers
   readonly decide: DecideConflict
+  readonly files: DeviceFiles | null
   /** Aborted when the device is closed. */
   readonly closed: AbortSignal
   /** As they were last counted. */
@@ -69,6 +71,7 @@ export function createRunner(ports: RunnerPorts): Runner {
         schemaHash: bundle.schemaHash,
         deviceId: store.deviceId,
         signal,
+        upload: ports.files?.upload,
         pending: () => counts().pendingEdits,
         progress: onProgress,
       },
@@ -100,6 +103,8 @@ export function createRunner(ports: RunnerPorts): Runner {
         exchange: (asked) => exchange(asked, signal, onProgress),
         signal,
       })
+      // What was not removed now is with the next sync.
+      if (ports.files) await stored(ports.files.sweep).catch(() => {})
       return { kind: 'completed', unit: unit.name, ...total, durationMs: clock.now() - startedMs }
     },
   }

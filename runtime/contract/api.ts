@@ -63,9 +63,21 @@ export interface Marker {
   readonly set: (value: string | null) => void
 }
 
+/** Keeps contents of files beside the tables, each under its name: its SHA-256, in hex. From `openFiles`. */
+export interface FileStore {
+  /** Null where it is not here. */
+  readonly get: (name: string) => Promise<Uint8Array | null>
+  /** Resolves once the whole content will be there after a crash. */
+  readonly put: (name: string, content: Uint8Array) => Promise<void>
+  readonly remove: (name: string) => Promise<void>
+  readonly names: () => Promise<readonly string[]>
+}
+
 /** Carries one request of the protocol to the server and its answer back. Rejects when it could not. */
 export interface Transport {
   readonly sync: (body: unknown, options: { readonly signal: AbortSignal }) => Promise<TransportResponse>
+  /** Resolves when what was asked last is on its way: until then the device gives way. Missing where it needs no turn of the event loop. */
+  readonly sent?: () => Promise<void>
   /**
    * Listens for pokes until the signal aborts: resolves when the server ended it, rejects when it could not be reached.
    * `onOpen` tells that it stands. Without it, units that wait for pokes poll.
@@ -99,8 +111,8 @@ export interface Database {
   readonly execute: (script: string) => Promise<void>
   /** Commits when `fn` resolves, rolls back when it rejects. */
   readonly transaction: <T>(fn: (tx: DatabaseTransaction) => Promise<T>, options?: TransactionOptions) => Promise<T>
-  /** The rows of a query without parameters in COPY's text format. */
-  readonly copyOut: (query: string) => Promise<string>
+  /** The rows of a query without parameters in COPY's text format, in UTF-8. */
+  readonly copyOut: (query: string) => Promise<Uint8Array<ArrayBuffer>>
   /** Calls `fn` for each NOTIFY on the channel until the answered function is called. Missing where there is none. */
   readonly listen?: (channel: string, fn: (payload: string) => void) => Promise<() => Promise<void>>
   readonly close: () => Promise<void>
@@ -131,6 +143,8 @@ export interface DeviceOptions {
   readonly marker?: Marker
   /** Needed where the bundle has sensitive attributes: 32 bytes, or an AES-GCM key. The app keeps it; without it they can't be read. */
   readonly encryptionKey?: Uint8Array | CryptoKey
+  /** Needed where the bundle has attributes that are files. From `openFiles`. */
+  readonly files?: FileStore
 }
 
 export interface Device<Entities = EntityActionsByName> extends DeviceTransaction<Entities> {
@@ -161,7 +175,7 @@ export interface DeviceTransaction<Entities = EntityActionsByName> {
   readonly query: (text: string, params?: readonly unknown[]) => Promise<Row[]>
 }
 
-export type EntityActionsByName = { readonly [name: string]: EntityActions }
+export type EntityActionsByName = { readonly [name: string]: EntityActions & Partial<FileActions> }
 
 /** Typed actions on one entity; one call is one local transaction, unless made inside `transaction`. */
 export interface EntityActions<RowType = Row, CreateType = Input, UpdateType = Input, KeyType = KeyInput> {
@@ -172,6 +186,18 @@ export interface EntityActions<RowType = Row, CreateType = Input, UpdateType = I
   readonly delete: (key: KeyType) => Promise<boolean>
   readonly get: (key: KeyType) => Promise<RowType | null>
   readonly list: (options?: ListOptions<RowType>) => Promise<RowType[]>
+}
+
+/**
+ * Of an entity with attributes that are files. A row has the content's name in such an attribute, or null; what is
+ * written there is the content, as bytes, or the name of one that is known.
+ */
+export interface FileActions<KeyType = KeyInput, Name extends string = string> {
+  /**
+   * The content of the row's file, or of another content that the row had there, by its name; fetched from the server
+   * where it is not here, and kept while the row has it. Null where the row has none. Rejects where it can't be fetched now.
+   */
+  readonly file: (key: KeyType, attribute: Name, name?: string) => Promise<Uint8Array | null>
 }
 
 export interface DeviceSync {
@@ -297,6 +323,8 @@ export type RefusalReason =
   | 'constraint'
   | 'invalid-value'
   | 'too-large'
+  /** An attribute that is a file names a content which neither the server nor this device has. */
+  | 'file-missing'
 
 export interface Conflicts {
   /** Those that wait for a person. */

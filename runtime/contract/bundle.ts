@@ -119,6 +119,11 @@ export interface AttributeContract {
   readonly required?: boolean
   /** Where the value comes from, where `column` is no column of the server's table. Such an attribute is read-only. */
   readonly derived?: DerivedSource
+  /**
+   * The type of the server's column, where its value is a file: `type` is text then, and all that is synced is the
+   * content's name, its SHA-256 in hex. Never part of a key, a reference, a unique set or an index, nor sensitive or derived.
+   */
+  readonly file?: 'bytea' | 'text'
 }
 
 /** A value that the server works out whenever it sends the row. */

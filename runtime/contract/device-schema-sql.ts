@@ -14,7 +14,13 @@
  *   foreign keys acting on the children of what it writes (L11).
  */
 import type { AttributeContract, Bundle, EntityContract, ReferentialAction, TypeContract } from './bundle'
-import { derivedAttributes, emptyRefusal, requiredAttributes, writtenRefusal } from './guarded-attributes'
+import {
+  emptyRefusal,
+  requiredAttributes,
+  unwritableAttributes,
+  valuesByItself,
+  writtenRefusal,
+} from './guarded-attributes'
 import { quoteName, quoteText, textArray } from './sql-text'
 import { capturesBase, capturesWholeRow, isStored } from './storage'
 
@@ -43,7 +49,7 @@ export function entitiesSql(
     ...bundle.entities.map((entity) => createTable(entity, bundle, isOptional)),
     ...bundle.entities.flatMap((entity) => createReferences(entity, bundle)),
     ...bundle.entities.flatMap(createIndexes),
-    ...bundle.entities.map(capture),
+    ...bundle.entities.map((entity) => capture(entity, bundle)),
   ]
     .join('\n\n')
     .concat('\n')
@@ -214,14 +220,14 @@ const SQL_ACTIONS: Record<ReferentialAction, string> = {
   'set-default': 'set default',
 }
 
-function capture(entity: EntityContract): string {
+function capture(entity: EntityContract, bundle: Bundle): string {
   if (isReadOnly(entity))
     return refuseWrites(
       entity,
       'insert or update or delete or truncate',
       `${entity.table} is read-only on this device: its sync pattern brings the server's rows and sends nothing back.`,
     )
-  const writes = [captureWrites(entity), ...requireValues(entity)].join('\n')
+  const writes = [captureWrites(entity), ...requireValues(entity, bundle)].join('\n')
   if (entity.pattern.kind !== 'append-only') return writes
   return `${writes}
 ${refuseWrites(entity, 'update or delete or truncate', `${entity.table} is append-only: a row that was created is sent as it is and leaves this device. Create another row instead.`)}`
@@ -251,17 +257,29 @@ create trigger syncline_refuse before ${events} on ${quoteName(entity.table)}
 }
 
 /** A sync writes what the server has, empty or not: it fires no triggers. */
-function requireValues(entity: EntityContract): string[] {
+function requireValues(entity: EntityContract, bundle: Bundle): string[] {
   const checks = [
     ...requiredAttributes(entity).map((attribute) => {
       const column = quoteName(attribute.name)
       const isEmptied = `new.${column} is null and (tg_op = 'INSERT' or old.${column} is not null)`
       return refuseValue(attribute, isEmptied, 'not_null_violation', emptyRefusal(entity, attribute))
     }),
-    ...derivedAttributes(entity).map((attribute) => {
+    ...unwritableAttributes(entity).flatMap((attribute) => {
       const column = quoteName(attribute.name)
-      const isWritten = `new.${column}::text is distinct from (case tg_op when 'UPDATE' then old.${column}::text end)`
-      return refuseValue(attribute, isWritten, 'generated_always', writtenRefusal(entity, attribute))
+      const value = columnDefault(entity, attribute)
+      const kind = value === null ? 'none' : value.startsWith('_syncline.') ? 'computed' : 'constant'
+      const isWritten = (['insert', 'update'] as const).flatMap((event) => {
+        const own = valuesByItself(entity, attribute, event, kind)
+        if (own === null) return []
+        const before = event === 'update' ? [`old.${column}::text`] : []
+        const others = own.map((one) =>
+          one === 'null' ? 'null' : `(${value})::${columnType(attribute, bundle)}::text`,
+        )
+        const differs = [...before, ...others].map((other) => `new.${column}::text is distinct from ${other}`)
+        return [`tg_op = '${event.toUpperCase()}' and ${differs.join(' and ')}`]
+      })
+      if (isWritten.length === 0) return []
+      return refuseValue(attribute, isWritten.join(' or '), 'generated_always', writtenRefusal(entity, attribute))
     }),
   ]
   if (checks.length === 0) return []

@@ -16,7 +16,13 @@
 import type { AttributeContract, Bundle, EntityContract, ReferentialAction, TypeContract } from './bundle'
 import { attributeOf, deviceDefault, deviceReferences, isNullable, writeRefusal } from './device-model'
 import { ENCRYPTED_PREFIX, isReadOnly } from './device-schema-sql'
-import { derivedAttributes, emptyRefusal, requiredAttributes, writtenRefusal } from './guarded-attributes'
+import {
+  emptyRefusal,
+  requiredAttributes,
+  unwritableAttributes,
+  valuesByItself,
+  writtenRefusal,
+} from './guarded-attributes'
 import { quoteName, quoteText } from './sql-text'
 import { capturesBase, capturesWholeRow, isStored } from './storage'
 
@@ -219,10 +225,10 @@ export function sqliteTriggers(entity: EntityContract, bundle: Bundle): string[]
     return message === null ? [] : [refuse(event, message)]
   })
   if (isReadOnly(entity)) return refusals
-  return [...refusals, ...requireTriggers(entity), ...captureTriggers(entity, bundle)]
+  return [...refusals, ...requireTriggers(entity, bundle), ...captureTriggers(entity, bundle)]
 }
 
-function requireTriggers(entity: EntityContract): string[] {
+function requireTriggers(entity: EntityContract, bundle: Bundle): string[] {
   const refuse = (event: 'insert' | 'update') => {
     const refusals = [
       ...requiredAttributes(entity).map((attribute) => {
@@ -230,10 +236,18 @@ function requireTriggers(entity: EntityContract): string[] {
         const wasThere = event === 'update' ? ` and old.${column} is not null` : ''
         return refusal(emptyRefusal(entity, attribute), `new.${column} is null${wasThere}`)
       }),
-      ...derivedAttributes(entity).map((attribute) => {
+      ...unwritableAttributes(entity).flatMap((attribute) => {
         const column = quoteName(attribute.name)
-        const before = event === 'update' ? `old.${column}` : 'null'
-        return refusal(writtenRefusal(entity, attribute), `new.${column} is not ${before}`)
+        const value = defaultSql(entity, attribute, bundle)
+        const kind = value === null ? 'none' : value.startsWith('(syncline_') ? 'computed' : 'constant'
+        const own = valuesByItself(entity, attribute, event, kind)
+        if (own === null) return []
+        const before = event === 'update' ? [`old.${column}`] : []
+        const others = [...before, ...own.map((one) => (one === 'null' ? 'null' : value))]
+        return refusal(
+          writtenRefusal(entity, attribute),
+          others.map((other) => `new.${column} is not ${other}`).join(' and '),
+        )
       }),
     ]
     return refusals.length === 0 ? [] : [trigger(entity, `require_${event}`, `before ${event}`, CAPTURING, refusals)]

@@ -12,6 +12,7 @@
  */
 import type { Bundle } from './bundle'
 import { derivedCheckSql } from './derived-check-sql'
+import { FILE_SQL, hasFiles } from './file-schema-sql'
 import { INCARNATION_SQL } from './incarnation-sql'
 import { PUSH_SQL } from './push-schema-sql'
 import { rightsSql } from './rights-sql'
@@ -28,6 +29,7 @@ export function serverInstallSql(bundle: Bundle): string {
     VERSION,
     rightsSql(tables),
     SHARED,
+    ...(hasFiles(bundle) ? [FILE_SQL] : []),
     ...tables.map(trackSql),
     ...derivedCheckSql(bundle),
   ]

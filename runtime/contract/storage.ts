@@ -8,8 +8,9 @@
  * - `write` and `sync` are each one transaction: killed at any moment, it happened or it did not (D1).
  * - Every write that the app makes inside `write`, by whatever means, is captured in the same transaction (C1); in SQL
  *   stores so is every write that is made beside it.
- * - A row has a shadow (what the server last said of it) exactly while it has edits. Capture makes the shadow with a
- *   row's first edit; `removeEdits` takes it away with the last.
+ * - A row has a shadow (what the server last said of it) while it has edits: capture makes it with a row's first edit,
+ *   and `removeEdits` takes it away with the last. Beside those, rows that are kept for the sake of others have one, which
+ *   says that the server has no such row (`device-store/keep-references`).
  * - Inside `sync` nothing is captured and no reference acts on the rows that refer to what is written (L11).
  * - Keys and images are PostgreSQL's text form. The same value has the same text in every store.
  */
@@ -134,19 +135,30 @@ export interface SyncTransaction {
   /** A row without a shadow is not in the map; null is a shadow that says the server has no such row. */
   readonly shadows: (entity: string, keys: readonly Key[]) => Promise<ReadonlyMap<string, Image | null>>
   readonly putShadows: (entity: string, shadows: readonly (readonly [Key, Image | null])[]) => Promise<void>
+  /** For rows that have no edits. */
+  readonly removeShadows: (entity: string, keys: readonly Key[]) => Promise<void>
+  /** Ids of the entities of which rows have shadows. */
+  readonly shadowed: () => Promise<readonly string[]>
   readonly images: (entity: string, keys: readonly Key[]) => Promise<ReadonlyMap<string, Image>>
   /** Inserts or replaces. */
   readonly putImages: (entity: string, images: readonly Image[]) => Promise<void>
   readonly removeRows: (entity: string, keys: readonly Key[]) => Promise<void>
   /** Rows that were deleted here and that the server still has: their youngest edit is a delete, their shadow a row. */
   readonly deletedHere: () => Promise<readonly RowRef[]>
-  /** Those of the keys of `target` to which a shown row of `entity` refers by the attributes, which stand in the order of the key. */
+  /**
+   * Those of the keys of `target` to which a shown row of `entity` refers by the attributes, which stand in the order of
+   * the key; of an attribute that is a file, those of the names that a shown row has there.
+   */
   readonly referredKeys: (
     target: string,
     keys: readonly Key[],
     entity: string,
     attributes: readonly string[],
   ) => Promise<readonly Key[]>
+  /** Rows that have a shadow which says that the server has no such row, and no edits. */
+  readonly keptRows: () => Promise<readonly RowRef[]>
+  /** What shown rows of the entity that have edits have in the attributes: each once, and none of which a part is null. */
+  readonly editedReferences: (entity: string, attributes: readonly string[]) => Promise<readonly Key[]>
   /** Every row as the server has it: shadows where there are some, rows elsewhere. In no order. */
   readonly serverImages: (entity: string, each: (images: readonly Image[]) => void | Promise<void>) => Promise<void>
   /** The digest of `serverImages`, of the attributes in the entity's order, where the store computes it faster than `core/digest` would. */

@@ -11,10 +11,13 @@ export function valueSql(attribute: AttributeContract | undefined): string {
   return `${expressionSql(attribute)}::text`
 }
 
-/** The value itself, of its own type. */
-export function expressionSql(attribute: Pick<AttributeContract, 'column' | 'derived'> | undefined): string {
+/** The value as it is synced, of the type that it has there. */
+export function expressionSql(attribute: Pick<AttributeContract, 'column' | 'derived' | 'file'> | undefined): string {
   const derived = attribute?.derived
-  if (derived === undefined) return `b.${quoteName(attribute?.column ?? '')}`
+  if (derived === undefined) {
+    const column = `b.${quoteName(attribute?.column ?? '')}`
+    return attribute?.file === undefined ? column : `encode(sha256(${contentSql(column, attribute.file)}), 'hex')`
+  }
   switch (derived.kind) {
     case 'computed':
       return `(${derived.sql}\n)`
@@ -26,6 +29,17 @@ export function expressionSql(attribute: Pick<AttributeContract, 'column' | 'der
       return `(select ${last}.${quoteName(derived.column)} from ${from} where ${matches(first, 'b', 'j1')} limit 1)`
     }
   }
+}
+
+/** The bytes of a file's column. */
+export function contentSql(column: string, file: 'bytea' | 'text'): string {
+  return file === 'bytea' ? column : `convert_to(${column}, 'UTF8')`
+}
+
+/** What the column gets where a name is written: the content that the user has uploaded, or the failure `NO_CONTENT`. */
+export function writtenSql(user: string, name: string, file: 'bytea' | 'text'): string {
+  const content = `syncline.file_content(${user}, ${name})`
+  return file === 'bytea' ? content : `convert_from(${content}, 'UTF8')`
 }
 
 function walk(path: readonly JoinStep[]): { readonly from: string; readonly last: string } {

@@ -21,13 +21,27 @@ export function parseCopyText(text: string): CopyRow[] {
   return lines.map((line) => (line.includes('\\') ? parseLine(line.split('\t')) : line.split('\t')))
 }
 
-/** The values of all rows, one after the other: a third faster than by rows, where their width is known. */
-export function parseCopyValues(text: string): CopyRow {
-  const values: CopyRow = text.split(/[\t\n]/)
-  // What follows the last line feed is no value.
-  if (text === '' || text.endsWith('\n')) values.pop()
-  if (!text.includes('\\')) return values
-  return /\\[^N]/.test(text) ? parseFields(values) : parseNulls(values)
+/**
+ * Reads the values of rows of one width, as many as are asked for, into an array that is used again: what is forgotten
+ * as soon as it was used costs the garbage collector nothing, where all the values of a page would cost as much as
+ * reading them. Answers how many were read; 0 at the end.
+ */
+export function copyReader(text: string, width: number): (into: (string | null)[], most: number) => number {
+  const isEscaped = text.includes('\\')
+  let at = 0
+  let column = 0
+  return (into, most) => {
+    let count = 0
+    for (; count < most && at < text.length; count += 1) {
+      column += 1
+      const end = text.indexOf(column === width ? '\n' : '\t', at)
+      const field = text.slice(at, end < 0 ? text.length : end)
+      into[count] = isEscaped && field.includes('\\') ? parseField(field) : field
+      at = end < 0 ? text.length : end + 1
+      if (column === width) column = 0
+    }
+    return count
+  }
 }
 
 /** The text of rows that have at least one value each. */
@@ -53,10 +67,13 @@ function parseNulls(fields: CopyRow): CopyRow {
 function parseFields(fields: CopyRow): CopyRow {
   for (let index = 0; index < fields.length; index += 1) {
     const field = fields[index]
-    if (field === '\\N') fields[index] = null
-    else if (field?.includes('\\')) fields[index] = field.replace(ESCAPE_SEQUENCE, unescapeSequence)
+    if (field?.includes('\\')) fields[index] = parseField(field)
   }
   return fields
+}
+
+function parseField(field: string): string | null {
+  return field === '\\N' ? null : field.replace(ESCAPE_SEQUENCE, unescapeSequence)
 }
 
 const ESCAPE_SEQUENCE = /\\(?:[0-7]{1,3}|x[0-9A-Fa-f]{1,2}|.)/gs

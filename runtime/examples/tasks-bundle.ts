@@ -3,7 +3,7 @@ import { BUNDLE_VERSION, type Bundle, type ScopeRule } from '../contract'
 
 export const TASKS_SQL = `
 create table tasks (
-  id uuid primary key default gen_random_uuid(), team text not null, title text not null, done boolean not null default false
+  id uuid primary key default gen_random_uuid(), team text not null, title text not null, done boolean not null default false, photo bytea
 );
 insert into tasks (team, title) values ('north', 'Read the meter'), ('north', 'Change the valve'), ('south', 'Paint the door');
 `
@@ -81,4 +81,13 @@ export const TASKS_BUNDLE: Bundle = {
     },
   ],
   handlers: [{ id: 'ch_park', name: 'Ask the user', version: '1', decide: () => ({ kind: 'park' }) }],
+}
+
+/** The same with a photo of each task, which travels as a file. */
+export const PHOTO_BUNDLE: Bundle = {
+  ...TASKS_BUNDLE,
+  entities: TASKS_BUNDLE.entities.map((entity) => ({
+    ...entity,
+    attributes: [...entity.attributes, { ...attribute('photo', 'text'), nullable: true, file: 'bytea' }],
+  })),
 }

@@ -54,6 +54,16 @@ const PullRequest = z.object({
   verify: z.boolean(),
 })
 
+/** A conflict that the server had left to the device, and that ended there without an edit which would tell of it. */
+const EndedConflict = z.object({
+  id: z.uuid(),
+  /**
+   * `kept-server`: whoever decided took the server's version; `deleted`: the row is gone here and there; `replaced`: its
+   * row met another conflict, which is listed in its place; `refused`: its resolution was refused, and is in quarantine.
+   */
+  decision: z.enum(['kept-server', 'deleted', 'replaced', 'refused']),
+})
+
 export const SyncRequest = z.object({
   protocol: z.literal(PROTOCOL_VERSION),
   schemaHash: Text,
@@ -64,6 +74,8 @@ export const SyncRequest = z.object({
   pull: z.array(PullRequest),
   /** The `next` of the page before, when this request continues a pull. */
   resume: WireValue,
+  /** Told until a request with it was answered. */
+  ended: z.optional(z.array(EndedConflict)),
 })
 
 const KeyMapping = z.object({ entity: Text, temporary: WireKey, key: WireKey })
@@ -113,7 +125,15 @@ const Outcome = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('refused'),
     id: z.uuid(),
-    reason: z.enum(['not-allowed', 'unknown-entity', 'row-deleted', 'constraint', 'invalid-value', 'too-large']),
+    reason: z.enum([
+      'not-allowed',
+      'unknown-entity',
+      'row-deleted',
+      'constraint',
+      'invalid-value',
+      'too-large',
+      'file-missing',
+    ]),
     message: Text,
     rows: z.array(VisibleRow),
   }),
@@ -171,6 +191,7 @@ export const ErrorResponse = z.object({
 export type Edit = z.infer<typeof Edit>
 export type Group = z.infer<typeof Group>
 export type PullRequest = z.infer<typeof PullRequest>
+export type EndedConflict = z.infer<typeof EndedConflict>
 export type SyncRequest = z.infer<typeof SyncRequest>
 export type Outcome = z.infer<typeof Outcome>
 export type KeyMapping = z.infer<typeof KeyMapping>

@@ -92,7 +92,15 @@ const applied = object({
 const refused = object({
   kind: oneOf('refused'),
   id: uuid,
-  reason: oneOf('not-allowed', 'unknown-entity', 'row-deleted', 'constraint', 'invalid-value', 'too-large'),
+  reason: oneOf(
+    'not-allowed',
+    'unknown-entity',
+    'row-deleted',
+    'constraint',
+    'invalid-value',
+    'too-large',
+    'file-missing',
+  ),
   message: text,
   rows: list(object({ entity: text, key, row: image })),
 })

@@ -1,7 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { ANSWER_TYPE } from '../protocol/answer-body'
 import { packedResponse } from './compression'
 import { readBody } from './read-body'
+import { wholeResponse } from './whole-body'
 
 const post = (body: BodyInit, encoding?: string) =>
   new Request('http://server.test/sync', {
@@ -47,6 +49,15 @@ describe('packed answers', () => {
     expect(response.headers.get('content-length')).toBe(String(bytes.length))
     expect(bytes.length).toBeLessThan(LARGE.length / 10)
     expect(gunzipSync(bytes).toString()).toBe(LARGE)
+  })
+
+  it('are sent where their rows go as bytes, too', async () => {
+    const response = await packedResponse(
+      asking('gzip'),
+      wholeResponse(200, new TextEncoder().encode(LARGE), ANSWER_TYPE),
+    )
+    expect(response.headers.get('content-type')).toBe(ANSWER_TYPE)
+    expect(gunzipSync(new Uint8Array(await response.arrayBuffer())).toString()).toBe(LARGE)
   })
 
   it.each([

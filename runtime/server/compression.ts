@@ -4,7 +4,9 @@
  * Invariant: nothing is unpacked ahead of its reader, so a bound on what is read holds for what a small packed body
  * would swell to (P7).
  */
+import { ANSWER_TYPE } from '../protocol/answer-body'
 import { RequestFault } from './faults'
+import { bytesOf, WholeResponse } from './whole-body'
 
 /** The body as its sender meant it; what is read of it must be bounded by the reader. */
 export function unpackedBody(request: Request): ReadableStream<Uint8Array> | null {
@@ -25,18 +27,19 @@ const PACK_FROM_BYTES = 12_000
 
 const SYNC_BYTES = 32 * 1024
 
-/** The response, packed where the caller takes gzip and it is JSON of some size. */
+/** The response, packed where the caller takes gzip and it is an answer of some size. */
 export async function packedResponse(request: Request, response: Response): Promise<Response> {
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false
-  if (response.body === null || !isJson || !acceptsGzip(request)) return response
-  const bytes = new Uint8Array(await response.arrayBuffer())
+  const type = response.headers.get('content-type') ?? ''
+  const isAnswer = type.startsWith('application/json') || type === ANSWER_TYPE
+  if (response.body === null || !isAnswer || !acceptsGzip(request)) return response
+  const bytes = await bytesOf(response)
   const packed = bytes.length < PACK_FROM_BYTES ? null : await gzip(bytes)
   const headers = new Headers(response.headers)
   headers.append('vary', 'accept-encoding')
   if (packed) headers.set('content-encoding', 'gzip')
   const body = packed ?? bytes
   headers.set('content-length', String(body.length))
-  return new Response(body, { status: response.status, headers })
+  return new WholeResponse(body, { status: response.status, headers })
 }
 
 function acceptsGzip(request: Request): boolean {

@@ -1,7 +1,8 @@
 /**
  * A bundle's server: push and pull over one database, behind a function from `Request` to `Response`.
  *
- * It keeps no state of its own between requests, so any number of servers may run over one database.
+ * It keeps no state of its own between requests, but for the name of the database's server: any number of servers may run
+ * over one database.
  */
 
 import type { Clock, Random, Server, ServerOptions } from '../contract/api'
@@ -22,6 +23,8 @@ export interface ServerSettings extends ServerOptions {
   readonly maxGroups?: number
   /** Edits in a group; 50 000 if not given. */
   readonly maxGroupEdits?: number
+  /** Bytes in a file; 64 MB if not given. */
+  readonly maxFileBytes?: number
 }
 
 /** A device that was away for longer pulls everything anew. */
@@ -51,6 +54,8 @@ export async function createServer(bundle: Bundle, settings: ServerSettings): Pr
     maxBodyBytes: settings.maxBodyBytes ?? 32 * 1024 * 1024,
     maxGroups: settings.maxGroups ?? 10_000,
     maxGroupEdits: settings.maxGroupEdits ?? 50_000,
+    maxFileBytes: settings.maxFileBytes ?? 64 * 1024 * 1024,
+    server: { incarnation: '', name: '' },
   })
   const underWay = new Set<Promise<Response>>()
   return {

@@ -5,18 +5,23 @@
  * - Never rejects; every fault becomes a response.
  * - A fault of the database is told as such and nothing more: no SQL, no values (L8).
  */
+import type * as z from 'zod/mini'
 import type { Clock, Database, Random, ServerOptions, Session } from '../contract/api'
 import type { Bundle } from '../contract/bundle'
-import { type ErrorResponse, PROTOCOL_VERSION, SyncRequest, type SyncResponse } from '../protocol/messages'
+import { FileRequest } from '../protocol/file-messages'
+import { type ErrorResponse, PROTOCOL_VERSION, SyncRequest } from '../protocol/messages'
 import { packedResponse } from './compression'
 import type { Events } from './events'
 import { databaseComplaint, RequestFault } from './faults'
+import { answerFile } from './files/answer-file'
 import type { EntityPlans } from './plan'
-import { notingStarts } from './pull/moment'
+import { type KnownServer, notingStarts } from './pull/moment'
 import { planPull, pullPage } from './pull/pull-page'
 import { pushGroups } from './push/push-groups'
+import { endConflicts } from './push/record-conflicts'
 import { readBody } from './read-body'
 import { scopeSession } from './scope'
+import { jsonResponse, syncAnswer } from './sync-answer'
 import { trackingGaps } from './tracking-gaps'
 
 export interface HandlerContext {
@@ -31,6 +36,8 @@ export interface HandlerContext {
   readonly maxBodyBytes: number
   readonly maxGroups: number
   readonly maxGroupEdits: number
+  readonly maxFileBytes: number
+  readonly server: KnownServer
 }
 
 export function createHandler(context: HandlerContext): (request: Request) => Promise<Response> {
@@ -58,7 +65,9 @@ async function route(context: HandlerContext, request: Request): Promise<Respons
 
 async function sync(context: HandlerContext, request: Request): Promise<Response> {
   const session = await authenticate(context, request)
-  const message = parseMessage(await readBody(request, context.maxBodyBytes))
+  const body = await readBody(request, context.maxBodyBytes)
+  if (isFileRequest(body)) return file(context, session, parseMessage(FileRequest, body))
+  const message = parseMessage(SyncRequest, body)
   if (message.push.length > context.maxGroups) {
     throw new RequestFault(
       413,
@@ -72,9 +81,21 @@ async function sync(context: HandlerContext, request: Request): Promise<Response
   const nowMs = context.clock.now()
   const push = { database, plans, bundle, device, session, nowMs, sentAt, maxGroupEdits, random }
   const outcomes = await notingStarts(database, () => pushGroups(push, message.push))
-  const question = { planned, resume, pageRows, session: scopeSession(session, nowMs) }
+  await endConflicts(database, { device, user: session.user }, message.ended ?? [])
+  const question = { planned, resume, pageRows, session: scopeSession(session, nowMs), server: context.server }
   const page = planned.length === 0 ? null : await notingStarts(database, () => pullPage(database, question))
-  return json(200, { protocol: PROTOCOL_VERSION, outcomes, page } satisfies SyncResponse)
+  return syncAnswer(request, outcomes, page)
+}
+
+/** Contents of files go the way of syncs, and are told from them by what they ask. */
+function isFileRequest(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'file' in body
+}
+
+async function file(context: HandlerContext, session: Session, message: FileRequest): Promise<Response> {
+  const { database, plans, maxFileBytes, clock } = context
+  const files = { database, plans, maxFileBytes, session: scopeSession(session, clock.now()) }
+  return jsonResponse(200, { protocol: PROTOCOL_VERSION, ...(await answerFile(files, message)) })
 }
 
 async function events(context: HandlerContext, request: Request): Promise<Response> {
@@ -95,7 +116,7 @@ export async function authenticate(
   throw new RequestFault(401, 'unauthenticated', 'The server does not know who is asking. Sign in and sync again.')
 }
 
-function parseMessage(body: unknown): SyncRequest {
+function parseMessage<Message>(schema: z.ZodMiniType<Message>, body: unknown): Message {
   const protocol = typeof body === 'object' && body !== null && 'protocol' in body ? body.protocol : undefined
   if (typeof protocol === 'number' && protocol !== PROTOCOL_VERSION) {
     const older = protocol < PROTOCOL_VERSION ? 'Update the app' : 'Update the server'
@@ -105,7 +126,7 @@ function parseMessage(body: unknown): SyncRequest {
       `The device speaks version ${protocol} of the protocol and the server version ${PROTOCOL_VERSION}. ${older}; the edits are kept.`,
     )
   }
-  const parsed = SyncRequest.safeParse(body)
+  const parsed = schema.safeParse(body)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   const place = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : ''
@@ -121,15 +142,15 @@ async function health({ database, bundle }: HandlerContext): Promise<Response> {
   const about = { protocol: PROTOCOL_VERSION, schemaHash: bundle.schemaHash }
   try {
     const [row] = await database.query("select to_regclass('syncline.incarnation') is not null as installed")
-    if (row?.installed !== true) return json(503, { status: 'not-installed', ...about })
+    if (row?.installed !== true) return jsonResponse(503, { status: 'not-installed', ...about })
     const untracked = await trackingGaps(database, bundle)
-    return json(200, {
+    return jsonResponse(200, {
       status: untracked.length === 0 ? 'ok' : 'degraded',
       ...about,
       ...(untracked.length > 0 && { untracked }),
     })
   } catch {
-    return json(503, { status: 'database-failed', ...about })
+    return jsonResponse(503, { status: 'database-failed', ...about })
   }
 }
 
@@ -151,19 +172,5 @@ function failed({ status, kind, message, retryAfterMs }: RequestFault): Response
   const error = { kind, message, ...(retryAfterMs !== undefined && { retryAfterMs }) }
   const headers =
     retryAfterMs === undefined ? undefined : { 'retry-after': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) }
-  return json(status, { error } satisfies ErrorResponse, headers)
-}
-
-/** With its length, by which adapters know that it is whole and need no stream, which costs more than the rest of a small answer. */
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  const bytes = new TextEncoder().encode(JSON.stringify(body))
-  return new Response(bytes, {
-    status,
-    headers: {
-      'content-type': 'application/json',
-      'content-length': String(bytes.length),
-      'cache-control': 'no-store',
-      ...headers,
-    },
-  })
+  return jsonResponse(status, { error } satisfies ErrorResponse, headers)
 }

@@ -159,6 +159,17 @@ export function describeHorizon(openDatabase: () => Promise<Database>): void {
     expect(await pulled(cursors)).toMatchObject([{ full: true }])
   })
 
+  it('L6 a server that has another name since its last start is another server', async () => {
+    const { cursors } = await wire.pull(['le_item'])
+    await database.execute(
+      `create or replace function syncline.server_name() returns text language sql stable as $$ select 'another.00000002' $$;
+       checkpoint; update syncline.incarnation set started = started - interval '1 day'; checkpoint`,
+    )
+    const again = await wire.pull(['le_item'], cursors)
+    expect(again.entities).toMatchObject([{ full: true }])
+    expect(await pulled(again.cursors)).toEqual([])
+  })
+
   it('a cursor stays the same text while nothing changes, so that a device need not write it', async () => {
     const { cursors } = await wire.pull(['le_item'])
     expect((await wire.pull(['le_item'], cursors)).cursors).toEqual(cursors)

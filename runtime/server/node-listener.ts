@@ -8,6 +8,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import { bytesOf, WholeRequest } from './whole-body'
 
 /** The listener for `http.createServer`. */
 export function nodeListener(fetch: (request: Request) => Promise<Response>): RequestListener {
@@ -33,7 +34,7 @@ async function answer(
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   if (response.body === null) outgoing.end()
   // What has a length is whole already.
-  else if (response.headers.has('content-length')) outgoing.end(new Uint8Array(await response.arrayBuffer()))
+  else if (response.headers.has('content-length')) outgoing.end(await bytesOf(response))
   else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing)
 }
 
@@ -52,11 +53,10 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal, body: Buffer<
     for (const one of Array.isArray(value) ? value : [value ?? '']) headers.append(name, one)
   }
   const method = incoming.method ?? 'GET'
-  const hasBody = method !== 'GET' && method !== 'HEAD'
-  return new Request(new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`), {
-    method,
-    headers,
-    signal,
-    ...(hasBody && (body ? { body } : { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' })),
-  })
+  const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'localhost'}`)
+  const init = { method, headers, signal }
+  if (method === 'GET' || method === 'HEAD') return new Request(url, init)
+  if (body) return new WholeRequest(url, init, body)
+  const streamed = { ...init, body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' }
+  return new Request(url, streamed)
 }

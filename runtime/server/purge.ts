@@ -13,6 +13,7 @@
  */
 import type { Database, DatabaseTransaction } from '../contract/api'
 import type { Bundle } from '../contract/bundle'
+import { hasFiles } from '../contract/file-schema-sql'
 import { type TrackedTable, trackedTables } from '../contract/tracked-tables'
 
 /** Answers how many records went. */
@@ -42,6 +43,10 @@ export async function purge(database: Database, bundle: Bundle, retentionDays: n
     removed += await count(tx, `delete from syncline.conflict where at < now() - ${age}`, params)
     // Keys before groups: both ask which groups of the device are its last.
     for (const table of ['key_map', 'push_group']) removed += await count(tx, answeredForSql(table, age), params)
+    if (hasFiles(bundle)) {
+      removed += await count(tx, `delete from syncline.file f where ${pastUse('f', age)}`, params)
+      removed += await count(tx, `delete from syncline.file_part p where ${pastUse('p', age)}`, params)
+    }
     // The youngest mark behind the horizon is needed for the next purge, those before it no longer.
     await tx.query(
       `delete from syncline.mark where at < (select max(at) from syncline.mark where at <= clock_timestamp() - ${age})`,
@@ -70,6 +75,13 @@ function supersededSql({ track, keyColumns }: TrackedTable): string {
 function answeredForSql(table: string, age: string): string {
   return `delete from syncline.${table} r where at < now() - ${age} and exists (
     select from syncline.push_group later where later.device = r.device and later.at > r.at + interval '1 hour'
+  )`
+}
+
+/** A device sends a content right before the edit that names it; after a day only the record of a conflict may still speak of it. */
+function pastUse(alias: string, age: string): string {
+  return `${alias}.at < now() - least(${age}, interval '1 day') and not exists (
+    select from syncline.conflict c where c.user_name = ${alias}.user_name and strpos(c.local, ${alias}.name) > 0
   )`
 }
 

@@ -1,7 +1,8 @@
 /** A push as it comes over the wire: its bounds, and that its words arrive. What edits do is tested beside `push/`. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../contract'
-import { DEVICE, SHOP_SQL, startServer, type TestEdit, uuid, type Wire } from './testing-wire'
+import { PROTOCOL_VERSION } from '../protocol/messages'
+import { DEVICE, SHOP, SHOP_SQL, startServer, type TestEdit, uuid, type Wire } from './testing-wire'
 
 const update = (key: string, set: Record<string, string | null>): TestEdit => ({
   op: 'update',
@@ -42,6 +43,35 @@ export function describePush(openDatabase: () => Promise<Database>): void {
         { kind: 'applied' },
       ])
     })
+  })
+
+  it('F4 tells how conflicts ended on the device, and is answered where the server knows nothing of them', async () => {
+    const conflict = (id: number, decision: string) =>
+      database.query(
+        `insert into syncline.conflict (id, device, user_name, entity, key, kind, local_at, decision)
+         values ($1, $2, 'ann', 'le_item', '["bolt"]', 'update-update', now(), $3)`,
+        [uuid(id), DEVICE, decision],
+      )
+    await conflict(1, 'parked')
+    await conflict(2, 'device')
+    await conflict(3, 'kept-local')
+    const ended = [1, 2, 3, 4].map((id) => ({ id: uuid(id), decision: 'kept-server' }))
+    const question = { protocol: PROTOCOL_VERSION, schemaHash: SHOP.schemaHash, device: DEVICE, sentAt: 0 }
+    const response = await wire.post({ ...question, push: [], pull: [], resume: null, ended })
+    expect(await response.json()).toEqual({ protocol: PROTOCOL_VERSION, outcomes: [], page: null })
+    expect(await database.query('select decision, resolved_by from syncline.conflict order by id')).toEqual([
+      { decision: 'kept-server', resolved_by: 'ann' },
+      { decision: 'kept-server', resolved_by: 'ann' },
+      { decision: 'kept-local', resolved_by: null },
+    ])
+    const odd = await wire.post({
+      ...question,
+      push: [],
+      pull: [],
+      resume: null,
+      ended: [{ id: 'x', decision: 'parked' }],
+    })
+    expect(odd.status).toBe(400)
   })
 
   it('is answered group by group, a refusal with its reason and the rows', async () => {

@@ -1,11 +1,14 @@
 /** Reads a request's JSON, unpacked, and not more of it than the bound (P7). */
 import { unpackedBody } from './compression'
 import { RequestFault } from './faults'
+import { WholeRequest } from './whole-body'
 
 export async function readBody(request: Request, maxBytes: number): Promise<unknown> {
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > maxBytes) throw tooLarge(maxBytes)
-  const bytes = await readBytes(unpackedBody(request), maxBytes)
+  const isPlain = request instanceof WholeRequest && !request.headers.has('content-encoding')
+  const bytes = isPlain ? request.whole : await readBytes(unpackedBody(request), maxBytes)
+  if (bytes.length > maxBytes) throw tooLarge(maxBytes)
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {

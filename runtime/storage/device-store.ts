@@ -18,7 +18,7 @@ import type {
   QuarantinedGroup,
   Row,
 } from '../contract'
-import type { ConflictReport, Digest, Group, Outcome, Page, PullRequest } from '../protocol/messages'
+import type { ConflictReport, Digest, EndedConflict, Group, Outcome, Page, PullRequest } from '../protocol/messages'
 
 export interface DeviceStore {
   /** A random id made when this database was first opened. */
@@ -28,6 +28,11 @@ export interface DeviceStore {
 
   /** All that an exchange needs before its first request. Seals what is pending into groups, up to what is pending now. */
   readonly begin: (exchange: BeginExchange) => Promise<BegunExchange>
+  /**
+   * What `begin` would ask for if nothing has happened since an exchange of these entities found nothing new; null where
+   * that is not known. A guess, for those who ask before they have looked.
+   */
+  readonly expected: (pull: readonly string[]) => readonly PullRequest[] | null
   /** The oldest groups that are not settled. To be called again after they were. */
   readonly nextGroups: (limit: GroupLimit) => Promise<NextGroups>
   /**
@@ -35,6 +40,8 @@ export interface DeviceStore {
    * decides; it answers `park` where the handler throws or does not end.
    */
   readonly settle: (outcomes: readonly Outcome[], nowMs: number, decide: DecideConflict) => Promise<Settled>
+  /** The server has been told how these conflicts ended. */
+  readonly forgetEnded: (told: readonly EndedConflict[]) => Promise<void>
   /** What to ask the server for, so that the given entities (by id) come up to date. Leaves out what is never pulled. */
   readonly pullRequests: (entities: readonly string[], options?: PullOptions) => Promise<PullRequest[]>
   /** The place at which an earlier pull of just these requests was broken off, or null. */
@@ -109,6 +116,8 @@ export interface BegunExchange extends NextGroups {
   readonly resume: string | null
   /** True where pages of another pull are kept aside: `unstage` before the first page is received. */
   readonly staged: boolean
+  /** Conflicts of whose end no edit tells: to be sent until a request with them was answered, then `forgetEnded` (F4). */
+  readonly ended: readonly EndedConflict[]
 }
 
 export interface PullOptions {

@@ -1,3 +1,4 @@
+export { openFiles } from '../files/open-files'
 export * from './device-store'
 export { openDeviceStore } from './device-store/open-device-store'
 export { createMemoryDisk, type MemoryDisk } from './memory/memory-disk'

@@ -10,6 +10,7 @@
  *   beside a failed statement is ever committed.
  */
 import type { Database, DatabaseTransaction, Row } from '../contract/api'
+import { joined } from '../core/join-bytes'
 import { listenAlone } from './postgres-listen'
 import { parseArray, SESSION_SETTINGS, toText, valueParsers, valueSerializers } from './values'
 
@@ -173,8 +174,7 @@ async function run(
   })
 }
 
-/** Rows come as pieces of one text, each of whole bytes of UTF-8 only when all are put together. */
-async function copyOut(runner: Runner, query: string): Promise<string> {
+async function copyOut(runner: Runner, query: string): Promise<Uint8Array<ArrayBuffer>> {
   const stream = await runner.unsafe(`copy (${query}) to stdout`).readable()
   const pieces: Uint8Array[] = []
   await new Promise<void>((resolve, reject) => {
@@ -193,9 +193,7 @@ async function copyOut(runner: Runner, query: string): Promise<string> {
     // A stream that is closed before its end has lost its connection.
     stream.on('close', () => reject(Object.assign(new Error('closed'), { code: 'CONNECTION_CLOSED' })))
   })
-  // Only here, because a bundle's server runs on PGlite in a browser's worker too, which has no such module.
-  const { Buffer } = await import('node:buffer')
-  return Buffer.concat(pieces).toString('utf8')
+  return joined(pieces)
 }
 
 /** Below are PostgreSQL's own types. */

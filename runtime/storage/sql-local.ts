@@ -6,6 +6,7 @@
  */
 import type { EntityContract, Input, ListOptions, LocalTransaction, Row } from '../contract'
 import { quoteName } from '../contract/sql-text'
+import { assertUnwritten } from './assert-unwritten'
 
 /**
  * The local transaction over `query`, which takes parameters as `$1`, `$2`, … and answers the API's values.
@@ -31,6 +32,7 @@ export function sqlLocal(
     query,
     get,
     create: async (entity, values) => {
+      assertUnwritten(entity, values)
       const given = assigned(entity, values)
       const columns = given.map(([name]) => quoteName(name)).join(', ')
       const places = given.map((_, index) => `$${index + 1}`).join(', ')

@@ -9,6 +9,7 @@
  *   nothing, not even a heartbeat, comes for too long, since nobody else could tell.
  */
 import type { Timers, Transport, TransportResponse } from '../contract/api'
+import { ANSWER_TYPE, readAnswerBody } from '../protocol/answer-body'
 import { AnswerTooLargeError, readBounded } from './bounded-body'
 import { readEvents } from './event-stream'
 import { gzipText } from './gzip'
@@ -61,12 +62,14 @@ export function httpTransport(url: string, options: HttpTransportOptions = {}): 
         headers: {
           ...(await headersNow()),
           'content-type': 'application/json',
+          accept: `${ANSWER_TYPE}, application/json`,
           ...(packed ? { 'content-encoding': 'gzip' } : {}),
           ...(gzip ? {} : { 'accept-encoding': 'identity' }),
         },
       })
       return readResponse(response, bytes.length, maxAnswerBytes)
     },
+    ...(given === undefined && typeof setImmediate === 'function' && { sent: nextTurn }),
     events: async ({ signal, onOpen, onPoke }) => {
       const idle = new AbortController()
       const either = AbortSignal.any([signal, idle.signal])
@@ -97,6 +100,9 @@ export function httpTransport(url: string, options: HttpTransportOptions = {}): 
   }
 }
 
+/** Node writes a request's body only once whoever asked gives way. */
+const nextTurn = () => new Promise<void>((resolve) => void setImmediate(resolve))
+
 /** Whether the server is on this machine, as far as its address says. */
 function isLoopback(url: string): boolean {
   // What is no address is told where it is used.
@@ -114,7 +120,10 @@ async function readResponse(response: Response, bytesSent: number, maxBytes: num
   const retryAfterMs = retryAfter(response.headers)
   return {
     status: response.status,
-    body: parseOrText(new TextDecoder().decode(bytes)),
+    body:
+      response.headers.get('content-type') === ANSWER_TYPE
+        ? readAnswerBody(bytes, parseOrText)
+        : parseOrText(new TextDecoder().decode(bytes)),
     bytesSent,
     bytesReceived: bytesOnTheWire(response.headers) ?? bytes.length,
     ...(retryAfterMs === null ? {} : { retryAfterMs }),

@@ -7,6 +7,7 @@ export function checkReferences(project: Project): Diagnostic[] {
   return inOrder(project.localEntities).flatMap(([id, entity]) => {
     const target = { kind: 'localEntity', id } as const
     const foreignKeys = Object.values(project.serverEntities[entity.root]?.foreignKeys ?? {})
+    const absent = new Set<string>()
     return foreignKeys
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .flatMap((foreignKey): Diagnostic[] => {
@@ -14,6 +15,9 @@ export function checkReferences(project: Project): Diagnostic[] {
         if (other === undefined) return []
         const otherLocal = localOfRoot.get(other.id)
         if (otherLocal === undefined) {
+          // Of several ways to one table the first says it for all: what mends one mends them.
+          if (absent.has(other.id)) return []
+          absent.add(other.id)
           return [
             diagnostic(
               'SL2010',

@@ -80,6 +80,7 @@ function readPath(
 }
 
 function readComputation(root: ServerEntity, expression: string, type: string): ReadDerived {
+  if (type.trim() === '') return faulty('SL3013', 'has no type yet.')
   if (!isTypeName(type))
     return faulty('SL3013', `has the type "${type}", which is none that a computed value can have.`)
   const read = readExpression(root, expression)

@@ -95,8 +95,10 @@ function lowerAttribute(
 ): AttributeIr {
   const isKey = root.primaryKey.includes(server.id)
   const readOnly = local.readOnly || server.generated !== null
-  // A default would be in clear text.
-  const value = local.sensitive ? null : (ownDefault(project, server, local) ?? deviceDefault(project, server))
+  const file = local.transfer === 'file' && (server.type === 'bytea' || server.type === 'text') ? server.type : null
+  // A default would be in clear text, and would be no name of a content.
+  const value =
+    local.sensitive || file !== null ? null : (ownDefault(project, server, local) ?? deviceDefault(project, server))
   const type = server.typeId === null ? undefined : project.serverTypes[server.typeId]
   const nullableOnServer = server.nullable && !(type?.kind === 'domain' && !type.nullable)
   const writes = entity.direction !== 'down'
@@ -113,17 +115,19 @@ function lowerAttribute(
   const required = local.required && nullable && writes && !readOnly
   return {
     contract: {
-      id: local.id,
+      // A name and the value itself are no values of one attribute: edits that wait for the one are none of the other.
+      id: file === null ? local.id : `${local.id}_file`,
       name: local.name,
       column: server.name,
-      type: typeName(project, types, server),
+      type: file === null ? typeName(project, types, server) : 'text',
       nullable,
       default: keyIsMade ? null : value,
       readOnly,
       sensitive: local.sensitive,
       ...(required ? { required } : {}),
+      ...(file === null ? {} : { file }),
     },
-    ...valueTypes(project, server),
+    ...(file === null ? valueTypes(project, server) : { typescript: 'string', takesDate: false }),
     isKey,
     onCreate:
       !writes || readOnly || (isKey && entity.keyStrategy === 'server')

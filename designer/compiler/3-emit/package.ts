@@ -73,7 +73,7 @@ Reads and writes work offline; plain SQL through \`device.query\` is captured as
 | \`openPGlite\` | \`memory://\`, \`idb://name\`, in Node a directory | \`@electric-sql/pglite\` |
 | \`openSqlite\` | \`memory://\`, in Node a file, in a browser's worker \`opfs://name\` | \`better-sqlite3\` in Node, \`@sqlite.org/sqlite-wasm\` in browsers |
 | \`openMemory\` | nothing that stays, and has no SQL | nothing |
-${sensitiveWords(ir)}${demandWords(ir)}
+${sensitiveWords(ir)}${fileWords(ir)}${demandWords(ir)}
 ## On the server
 
 \`\`\`ts
@@ -104,7 +104,7 @@ ${ir.units.map((item) => `- **${item.name}**: ${item.entities.join(', ') || 'no 
 | file | is |
 | --- | --- |
 | \`device.js\`, \`server.js\` | ready to import, in Node or a browser worker |
-| \`device-*.js\` | the storages, encryption and digests, which \`device.js\` loads when it needs them |
+| \`device-*.js\` | the storages, encryption, files and digests, which \`device.js\` loads when it needs them |
 | \`src/\` | the generated TypeScript: entities, schema, units, conflict handlers; for people to read |
 | \`sql/\` | what \`install\`, \`uninstall\` and a new device run |
 | \`manifest.json\` | versions, the schema's hash, and the SHA-256 of each file |`
@@ -118,6 +118,18 @@ function sensitiveWords(ir: Ir): string {
   return `
 Encrypted at rest: ${comment(names.join(', '))}. \`createDevice\` takes an \`encryptionKey\` of 32 bytes, which the app
 keeps; without it they can't be read.
+`
+}
+
+function fileWords(ir: Ir): string {
+  const owners = ir.entities.flatMap(({ contract }) =>
+    contract.attributes.flatMap(({ name, file }) => (file ? [{ entity: contract.name, name }] : [])),
+  )
+  const [first] = owners
+  if (first === undefined) return ''
+  return `
+Files: ${comment(owners.map(({ entity, name }) => `${entity}.${name}`).join(', '))}. \`createDevice\` takes \`files: await openFiles('opfs://app')\` (in Node a folder). A row has
+the content's name there; \`await device.entities.${first.entity}.file(key, ${stringLiteral(first.name)})\` is the content, and \`create\` and \`update\` take it as a \`Uint8Array\`.
 `
 }
 

@@ -16,7 +16,7 @@ export const largeValues: ChecklistRule = {
       return inOrder(entity.attributes).flatMap(([id, attribute]) => {
         const size = attributeSize(design.project, entity, attribute)
         const bytes = (size?.storedBytes ?? 0) * estimate.rowsOnDevice
-        if (attribute.transfer === 'on-demand' || size === null) return []
+        if (attribute.transfer !== 'inline' || size === null) return []
         if (size.storedBytes < LARGE_VALUE_BYTES || bytes < LARGE_COLUMN_BYTES) return []
         const { source } = attribute
         const end =
@@ -29,7 +29,7 @@ export const largeValues: ChecklistRule = {
           diagnostic(
             'SL6012',
             { kind: 'localAttribute', entity: entity.id, id },
-            `"${attribute.name}" of "${entity.name}" (${type}) is ${size.measured ? '' : 'perhaps '}${formatBytes(size.storedBytes)} a row, ${formatBytes(bytes)} on each device, and comes with every row. Bring it when it is looked at, or leave it out.`,
+            `"${attribute.name}" of "${entity.name}" (${type}) is ${size.measured ? '' : 'perhaps '}${formatBytes(size.storedBytes)} a row, ${formatBytes(bytes)} on each device, and comes with every row. Bring it when it is looked at, make it a file, or leave it out.`,
           ),
         ]
       })

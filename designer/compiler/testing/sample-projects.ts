@@ -1,7 +1,6 @@
 /** Whole projects for the golden samples: between them they use all that can be compiled. */
 import {
   addComputedAttribute,
-  addDenormalisedAttribute,
   addSyncUnit,
   createNamedIds,
   type Ids,
@@ -28,6 +27,7 @@ import {
   setUnitTrigger,
   setWriteScope,
 } from '@/designer/model'
+import { addAttribute } from '@/designer/model/operations/local-attributes'
 import { buildSchema, shopSchema } from '@/designer/model/testing/build-schema'
 
 /** By name of the sample's folder. */
@@ -39,6 +39,7 @@ export const SAMPLES: Readonly<Record<string, () => Project>> = {
   patterns: allPatterns,
   scopes,
   derived,
+  files,
 }
 
 function fromSchema(schema: ServerSchema, name: string): Project {
@@ -405,16 +406,20 @@ function derived(): Project {
   const { entity, attribute } = finders(project)
   const ids = createNamedIds()
   expectDone(removeLocalEntity(project, entity('regions')))
-  const read = (name: string, path: readonly string[], end: string) =>
-    expectDone(addDenormalisedAttribute(project, { entity: entity(name), path, attribute: end, ids }))
-  read('jobs', ['fk_jobs_1'], 'sa_customers_name')
-  read('jobs', ['fk_jobs_1', 'fk_customers_1'], 'sa_regions_tier')
-  read('customers', ['fk_customers_1'], 'sa_regions_name')
-  read('staff', ['fk_staff_1'], 'sa_staff_name')
+  // Named by hand, so that the sample stays as it is whatever name is proposed.
+  const read = (of: string, path: string[], end: string, name: string) => {
+    const reader = project.localEntities[entity(of)]
+    if (reader === undefined) throw new Error(`There is no entity ${of}.`)
+    addAttribute(reader, { name, source: { kind: 'denormalised', path, attribute: end }, readOnly: true }, ids)
+  }
+  read('jobs', ['fk_jobs_1'], 'sa_customers_name', 'name')
+  read('jobs', ['fk_jobs_1', 'fk_customers_1'], 'sa_regions_tier', 'tier')
+  read('customers', ['fk_customers_1'], 'sa_regions_name', 'regions_name')
+  read('staff', ['fk_staff_1'], 'sa_staff_name', 'staff_name')
   const compute = (name: string, expression: string, type: string) =>
     expectDone(addComputedAttribute(project, { entity: entity('jobs'), name, expression, type, ids }))
   compute('total', 'b.price * pieces -- what it costs', 'numeric(12,2)')
-  compute('due_year', 'extract(year from b."due ""on""")', 'integer')
+  compute('due_year', 'extract(year from b."due ""on""")::integer', 'integer')
   const set = (name: string, value: string) =>
     expectDone(setAttributeDefault(project, entity('jobs'), attribute('jobs', name), value))
   set('title', "'New job'")
@@ -427,5 +432,28 @@ function derived(): Project {
     setAttributeSwitch(project, entity('customers'), attribute('customers', 'regions_name'), 'sensitive', true),
   )
   expectDone(setAttributeTransfer(project, entity('jobs'), attribute('jobs', 'scan'), 'on-demand'))
+  return project
+}
+
+/** Contents that travel beside their rows, of every kind and in patterns that differ in what they write. */
+function files(): Project {
+  const schema = buildSchema({
+    jobs: { attributes: { id: UUID, title: 'text!', scan: 'bytea', report: 'text', done: 'boolean' }, key: ['id'] },
+    photos: {
+      attributes: { id: UUID, job: 'uuid', picture: { type: 'bytea', nullable: false } },
+      key: ['id'],
+      references: [{ attributes: ['job'], table: 'jobs', onDelete: 'cascade' }],
+    },
+  })
+  const project = fromSchema(schema, 'Files')
+  const { entity, attribute } = finders(project)
+  expectDone(setPatternKind(project, entity('photos'), 'append-only'))
+  for (const [name, ...attributes] of [
+    ['jobs', 'scan', 'report'],
+    ['photos', 'picture'],
+  ] as const) {
+    for (const each of attributes)
+      expectDone(setAttributeTransfer(project, entity(name), attribute(name, each), 'file'))
+  }
   return project
 }

@@ -2,7 +2,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Plus } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import type { EntityShape, EntityWrite, TableShape } from '../../device/messages'
+import type { EntityColumn, EntityShape, EntityWrite, TableShape } from '../../device/messages'
 import type { LabDatabase, LabDevice } from '../../lab'
 import { plural } from '../log/log-lines'
 import { columnTemplate } from './column-widths'
@@ -85,7 +85,7 @@ export function RowGrid({ database, table, entity, device, revision, label, read
   const commit = async (row: GridRow, place: CellPlace, value: CellText) => {
     const column = table.columns[place.column]
     if (!column) return
-    const encrypted = encryptedWrites(device, entity, [column.name])
+    const encrypted = actionWrites(device, entity, [column.name])
     const problem = await problemOf(
       encrypted?.({ kind: 'update', key: keyInput(table, row), values: { [column.name]: value } }) ??
         run(database, updateSql(table, column.name, value, row)),
@@ -96,7 +96,7 @@ export function RowGrid({ database, table, entity, device, revision, label, read
   }
   const remove = async (row: GridRow) => setFailure(await problemOf(run(database, deleteSql(table, row))))
   const insert = async (values: ReadonlyMap<string, CellText>) => {
-    const encrypted = encryptedWrites(device, entity, [...values.keys()])
+    const encrypted = actionWrites(device, entity, [...values.keys()])
     const problem = await problemOf(
       encrypted?.({ kind: 'create', values: Object.fromEntries(values) }) ?? run(database, insertSql(table, values)),
     )
@@ -192,9 +192,10 @@ const keyInput = (table: TableShape, row: GridRow) =>
 
 const run = (database: LabDatabase, { text, params }: Statement) => database.query(text, params)
 
-/** How to write `columns` where one of them is encrypted on the device, which SQL can't; null where SQL can. */
-function encryptedWrites(device: LabDevice | undefined, entity: EntityShape | null, columns: readonly string[]) {
-  if (!device || !entity?.columns.some(({ name, hidden }) => hidden && columns.includes(name))) return null
+/** How to write `columns` where one of them is encrypted on the device or a file, which SQL can't; null where SQL can. */
+function actionWrites(device: LabDevice | undefined, entity: EntityShape | null, columns: readonly string[]) {
+  const isBeyondSql = ({ name, hidden, file }: EntityColumn) => (hidden || file) && columns.includes(name)
+  if (!device || !entity?.columns.some(isBeyondSql)) return null
   return (write: WithoutEntity<EntityWrite>) => device.write({ ...write, entity: entity.name })
 }
 

@@ -126,8 +126,8 @@ test('two databases are equal exactly if they hold the same rows', async () => {
     pulled: true,
     chosenBy: null,
     columns: [
-      { name: 'a', serverName: 'a', serverValue: 'b."a"', hidden: false },
-      { name: 'mood', serverName: 'mood', serverValue: 'b."mood"', hidden: false },
+      { name: 'a', serverName: 'a', serverValue: 'b."a"', hidden: false, file: false },
+      { name: 'mood', serverName: 'mood', serverValue: 'b."mood"', hidden: false, file: false },
     ],
   }
   await database.query(`insert into "Odd ""name" (a, b, mood) values (1, 'x', null), (2, 'x', 'calm')`)
@@ -167,7 +167,7 @@ test('what is compared is what the session may see, and what was chosen', async 
     scope: 'b.b = session.user_name',
     pulled: true,
     chosenBy: null,
-    columns: [{ name: 'a', serverName: 'a', serverValue: 'b."a"', hidden: false }],
+    columns: [{ name: 'a', serverName: 'a', serverValue: 'b."a"', hidden: false, file: false }],
   }
   const rows = async (entity: EntityShape, chosen: Parameters<typeof compareEntity>[4] = []) =>
     (await compareEntity(entity, database, database, SESSION, chosen)).serverRows

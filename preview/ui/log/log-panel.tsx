@@ -182,10 +182,11 @@ function Body({ title, text }: { readonly title: string; readonly text: string }
   )
 }
 
-/** A body that was cut for keeping is no JSON any more and is shown as it is. */
+/** The rows of an answer may follow its JSON, which is one line. A body that was cut for keeping is shown as it is. */
 function pretty(text: string): string {
+  const [line = '', ...rows] = text.split('\n')
   try {
-    return JSON.stringify(JSON.parse(text), null, 2)
+    return [JSON.stringify(JSON.parse(line), null, 2), ...rows].join('\n')
   } catch {
     return `${text} …`
   }

@@ -105,6 +105,27 @@ export function describeConflicts(ground: SyncGround): void {
       await lab.expectEqual(device)
     })
 
+    it('F4 D1 end in the server’s record too where nothing is sent, however often the answer is lost', async () => {
+      const records = () =>
+        lab.onServer('select decision, resolved_by, resolved_at is not null as dated from syncline.conflict')
+      const [conflict] = await device.conflicts.list()
+      await device.conflicts.resolve(conflict?.id ?? '', 'server')
+      expect(await records()).toEqual([{ decision: 'parked', resolved_by: null, dated: false }])
+      lab.beforeAnswer(() => Promise.reject(new Error('The answer is lost.')))
+      await device.sync.trigger('Default')
+      const ended = [{ decision: 'kept-server', resolved_by: 'ann', dated: true }]
+      expect(await records()).toEqual(ended)
+      lab.beforeAnswer(null)
+      const told = () => lab.messages.filter(({ body }) => body.includes('"ended"')).length
+      const before = told()
+      await sync(device)
+      expect(told()).toBeGreaterThan(before)
+      const after = told()
+      await sync(device)
+      expect(told()).toBe(after)
+      expect(await records()).toEqual(ended)
+    })
+
     it('F6 are conflicts again where the server has moved on from what was shown', async () => {
       const [conflict] = await device.conflicts.list()
       await lab.onServer("update companies set city = 'Moved on' where id = 1")
@@ -117,6 +138,30 @@ export function describeConflicts(ground: SyncGround): void {
     it('says so where there is no such conflict', async () => {
       await expect(device.conflicts.resolve('nope', 'local')).rejects.toThrow('nope')
     })
+  })
+
+  it('F4 D1 ends in the server’s record after the device was started again', async () => {
+    const place = await ground.kind.place()
+    lab = await startLab(ground, bundleWith({ handler: 'h_park' }))
+    try {
+      const first = await lab.addDevice('A', { place })
+      await sync(first.device)
+      await companies(first.device).update(1, { city: 'Mine' })
+      await lab.onServer("update companies set city = 'Theirs' where id = 1")
+      await sync(first.device)
+      const [conflict] = await first.device.conflicts.list()
+      await first.device.conflicts.resolve(conflict?.id ?? '', 'server')
+      await first.device.close()
+      const { device } = await lab.addDevice('A again', { place })
+      await sync(device)
+      expect(await lab.onServer('select decision, resolved_by from syncline.conflict')).toEqual([
+        { decision: 'kept-server', resolved_by: 'ann' },
+      ])
+      await device.close()
+    } finally {
+      await place.remove()
+      await lab.close()
+    }
   })
 
   describe('on a row that is gone on both sides', () => {

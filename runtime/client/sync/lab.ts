@@ -9,6 +9,8 @@ import type {
   Database,
   Device,
   EntityActions,
+  FileActions,
+  FileStore,
   Row,
   Server,
   Storage,
@@ -79,6 +81,7 @@ export interface LabDeviceOptions {
   readonly timers?: Timers
   readonly transport?: Transport
   readonly user?: string
+  readonly files?: FileStore
 }
 
 export interface LabDevice {
@@ -97,7 +100,7 @@ export async function startLab({ kind, openDatabase }: SyncGround, bundle: Bundl
   const database = await openDatabase()
   await database.execute(FIELD_SERVER_SQL)
   const authenticate = (request: Request) => ({ user: request.headers.get('x-user') ?? 'ann' })
-  const bounds = { pageRows: 10, maxBodyBytes: 400_000 }
+  const bounds = { pageRows: 10, maxBodyBytes: 400_000, maxFileBytes: 2_000_000 }
   const server = await createServer(bundle, { database, random, authenticate, ...bounds })
   await server.install()
   let hook: (() => Promise<void>) | null = null
@@ -165,7 +168,7 @@ export async function sync(device: Device, unit = 'Default'): Promise<void> {
   expect(await device.sync.trigger(unit)).toMatchObject({ kind: 'completed' })
 }
 
-export function actions(device: Pick<Device, 'entities'>, name: string): EntityActions {
+export function actions(device: Pick<Device, 'entities'>, name: string): EntityActions & Partial<FileActions> {
   const found = device.entities[name]
   if (!found) throw new Error(`The bundle has no entity ${name}.`)
   return found

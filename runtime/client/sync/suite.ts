@@ -2,6 +2,7 @@
 import { describe } from 'vitest'
 import type { Database } from '../../contract'
 import { describeConflicts } from './conflicts-suite'
+import { describeFiles } from './files-suite'
 import { STORAGES, type StorageKind } from './lab'
 import { describeLife } from './life-suite'
 import { describePull } from './pull-suite'
@@ -21,6 +22,7 @@ export function describeSync(
       describe('push', () => describePush(ground))
       describe('pull', () => describePull(ground))
       describe('conflicts', () => describeConflicts(ground))
+      describe('files', () => describeFiles(ground))
       describe('life', () => describeLife(ground))
       describe('versions', () => describeVersions(ground))
       // Left out for memory: that store has no SQL.

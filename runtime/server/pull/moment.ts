@@ -63,6 +63,16 @@ export interface Selection {
   readonly params: readonly unknown[]
 }
 
+/**
+ * The name of the server as it was read last. To read it costs more than the rest of a moment, and while the database runs
+ * it stays the same: it has another one after another start, which has another id, and a start is noted only by a
+ * server that can write, of which the timeline is settled.
+ */
+export interface KnownServer {
+  incarnation: string
+  name: string
+}
+
 export interface MomentAnswer {
   readonly moment: Moment
   /** One a question. */
@@ -100,11 +110,16 @@ export async function readMoment(
   tables: readonly TrackedTable[],
   questions: readonly ChangeQuestion[] = [],
   more: Selection = NO_SELECTION,
+  known: KnownServer = { incarnation: '', name: '' },
 ): Promise<MomentAnswer> {
   const expressions = more.expressions(questions.length + 1)
+  // Another request may learn of another start meanwhile.
+  const before = known.name
+  const knownParameter = `$${questions.length + more.params.length + 1}::text`
   const selected = [
     'pg_current_snapshot()::text as snapshot',
-    `syncline.server_name() || '.' || install as server`,
+    `case when ${CURRENT_START} is distinct from ${knownParameter} then syncline.server_name() end as server`,
+    'install::text as install',
     STARTS,
     'horizon::text as horizon',
     ...tables.map(
@@ -116,18 +131,21 @@ export async function readMoment(
   const [row = {}] = await tx.query(`select ${selected.join(', ')} from syncline.meta`, [
     ...questions.map(({ since }) => since),
     ...more.params,
+    known.incarnation,
   ])
   const text = (name: string) => (row[name] === null || row[name] === undefined ? null : String(row[name]))
   const starts = (text('starts') ?? '').split(',').map((each) => each.split('/'))
   const [incarnation = '', , isCurrent] = starts.at(-1) ?? []
   if (isCurrent !== 't') throw new UnnotedStart('The database was started, and nobody has noted it.')
+  const name = text('server') ?? before
+  Object.assign(known, { incarnation, name } satisfies KnownServer)
   const states = tables.map(({ id }, index): [string, TableState] => {
     const since = text(`since_${index}`)
     return [id, { since: since === null ? null : BigInt(since), triggers: text(`triggers_${index}`) }]
   })
   return {
     moment: {
-      server: text('server') ?? '',
+      server: `${name}.${text('install') ?? ''}`,
       incarnation,
       incarnations: new Map(starts.map(([id = ''], index) => [id, nextSince(starts[index + 1])])),
       snapshot: text('snapshot') ?? '',
@@ -140,6 +158,8 @@ export async function readMoment(
 }
 
 const NO_SELECTION: Selection = { expressions: () => [], params: [] }
+
+const CURRENT_START = '(select id from syncline.incarnation where started = pg_postmaster_start_time())'
 
 const STARTS = `(
   select string_agg(id || '/' || since || '/' || case when started = pg_postmaster_start_time() then 't' else 'f' end, ',' order by n)

@@ -3,7 +3,11 @@
  */
 import type { DatabaseTransaction } from '../../contract/api'
 import { parseCopyText } from '../../core/copy-text'
+import { joined } from '../../core/join-bytes'
 import type { PageEntity } from '../../protocol/messages'
+
+/** Part of a page whose rows are text, or as the database wrote them. */
+export type WrittenEntity = Omit<PageEntity, 'rows'> & { readonly rows: string | Uint8Array }
 
 export interface PageWriter {
   /** How many more rows the page takes, when it may be `factor` times as long as usual. */
@@ -23,7 +27,7 @@ export interface PageWriter {
     query: (limit: number) => string,
     room: number,
   ) => Promise<{ readonly isEnd: boolean; readonly lastKey: string[] | null }>
-  readonly entities: () => PageEntity[]
+  readonly entities: () => WrittenEntity[]
 }
 
 interface PartName {
@@ -31,8 +35,8 @@ interface PartName {
   readonly full: boolean
 }
 
-/** Characters after which a page ends early. */
-const PAGE_CHARACTERS = 8_000_000
+/** Bytes after which a page ends early. */
+const PAGE_BYTES = 8_000_000
 
 /** The first rows tell how large they are; later chunks are as large as the page has room for, but grow by steps. */
 const FIRST_CHUNK_ROWS = 500
@@ -40,7 +44,7 @@ const GROWTH = 10
 
 interface Collected {
   readonly full: boolean
-  readonly texts: string[]
+  readonly chunks: Uint8Array[]
   rowCount: number
   readonly deleted: string[][]
 }
@@ -48,55 +52,62 @@ interface Collected {
 export function copyPage(tx: Pick<DatabaseTransaction, 'copyOut'>, pageRows: number): PageWriter {
   const parts = new Map<string, Collected>()
   let rowCount = 0
-  let characters = 0
+  let size = 0
   let largestChunk = FIRST_CHUNK_ROWS
   const partOf = ({ entity, full }: PartName): Collected => {
-    const part = parts.get(entity) ?? { full, texts: [], rowCount: 0, deleted: [] }
+    const part = parts.get(entity) ?? { full, chunks: [], rowCount: 0, deleted: [] }
     parts.set(entity, part)
     return part
   }
   const read = async (query: (limit: number) => string, room: number) => {
-    const perRow = rowCount === 0 ? 1 : characters / rowCount
-    const limit = Math.max(1, Math.min(room, largestChunk, Math.ceil(PAGE_CHARACTERS / perRow)))
+    const perRow = rowCount === 0 ? 1 : size / rowCount
+    const limit = Math.max(1, Math.min(room, largestChunk, Math.ceil(PAGE_BYTES / perRow)))
     const text = await tx.copyOut(query(limit))
     const count = countLines(text)
     rowCount += count
-    characters += text.length
+    size += text.length
     largestChunk = Math.max(largestChunk, Math.min(limit * GROWTH, room))
     return { text, count, isEnd: count < limit }
   }
   return {
-    room: (factor) => (characters >= PAGE_CHARACTERS * factor ? 0 : Math.max(0, pageRows * factor - rowCount)),
+    room: (factor) => (size >= PAGE_BYTES * factor ? 0 : Math.max(0, pageRows * factor - rowCount)),
     isEmpty: () => parts.size === 0,
     mention: (entity) => void partOf({ entity, full: true }),
     rows: async (part, query, room) => {
       const { text, count, isEnd } = await read(query, room)
       if (count === 0) return { isEnd, lastLine: null }
       const into = partOf(part)
-      into.texts.push(text)
+      into.chunks.push(text)
       into.rowCount += count
-      return { isEnd, lastLine: text.slice(text.lastIndexOf('\n', text.length - 2) + 1) }
+      return { isEnd, lastLine: decode(text.subarray(text.lastIndexOf(LINE_FEED, -2) + 1)) }
     },
     departures: async (part, query, room) => {
       const { text, isEnd } = await read(query, room)
-      const keys = parseCopyText(text).map((key) => key.map((value) => value ?? ''))
+      const keys = parseCopyText(decode(text)).map((key) => key.map((value) => value ?? ''))
       if (keys.length > 0) partOf(part).deleted.push(...keys)
       return { isEnd, lastKey: keys.at(-1) ?? null }
     },
     entities: () =>
-      [...parts].map(([entity, { full, texts, rowCount: rows, deleted }]) => ({
+      [...parts].map(([entity, { full, chunks, rowCount: rows, deleted }]) => ({
         entity,
         full,
-        rows: texts.join(''),
+        rows: joined(chunks),
         rowCount: rows,
         deleted,
       })),
   }
 }
 
+const LINE_FEED = 10
+
 /** A line feed in a value is written as `\n`, so each one ends a row. */
-function countLines(text: string): number {
+function countLines(text: Uint8Array): number {
   let count = 0
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1
+  for (let at = 0; at < text.length; at += 1) if (text[at] === LINE_FEED) count += 1
   return count
+}
+
+function decode(text: Uint8Array): string {
+  // A text may begin with what would be taken for a byte order mark.
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(text)
 }

@@ -29,6 +29,7 @@ import {
   type Cursor,
   isOfHistory,
   joinedTables,
+  type KnownServer,
   type Moment,
   parseCursor,
   readMoment,
@@ -36,7 +37,7 @@ import {
   tablesRead,
   toCursor,
 } from './moment'
-import { copyPage, type PageWriter } from './page-writer'
+import { copyPage, type PageWriter, type WrittenEntity } from './page-writer'
 import { decodeResumeToken, encodeResumeToken, type ResumeToken } from './resume-token'
 import { signatureOf, UNTRACKED } from './signature'
 import { hasSmallDelta, smallDeltaSql, toPageEntity } from './small-delta'
@@ -47,11 +48,17 @@ export interface PullQuestion {
   readonly pageRows: number
   /** Who asks, and when. */
   readonly session: ScopeSession
+  /** Kept between requests. */
+  readonly server: KnownServer
 }
 
 export interface PlannedRequest {
   readonly request: PullRequest
   readonly plan: EntityPlan
+}
+
+export interface WrittenPage extends Omit<Page, 'entities'> {
+  readonly entities: readonly WrittenEntity[]
 }
 
 const LONGEST_PAGE = 1_000_000
@@ -100,7 +107,7 @@ export function planPull(
 }
 
 /** Rejects with a `RequestFault` where the pull must begin anew, or what was chosen can't be read. */
-export async function pullPage(database: Database, question: PullQuestion): Promise<Page> {
+export async function pullPage(database: Database, question: PullQuestion): Promise<WrittenPage> {
   try {
     return (
       (await smallPage(database, question)) ??
@@ -135,7 +142,13 @@ async function smallPage(database: Database, question: PullQuestion): Promise<Pa
   if (!fitTogether(planned)) {
     const asked = planned.map((each) => asksChanges([each.plan.table], since(each)))
     const others = planned.map((each) => asksChanges(otherTables(each.plan), since(each)))
-    const { moment, changed } = await readMoment(database, tables, [...asked.flat(), ...others.flat()])
+    const { moment, changed } = await readMoment(
+      database,
+      tables,
+      [...asked.flat(), ...others.flat()],
+      undefined,
+      question.server,
+    )
     if (!changed.includes(true)) return pageAt(moment, [])
     small = planned.filter((_, index) => changed[index])
     // What other tables decide is not told by the entity's own log.
@@ -144,7 +157,13 @@ async function smallPage(database: Database, question: PullQuestion): Promise<Pa
   const rest = planned.flatMap((each) =>
     asksChanges(small.includes(each) ? otherTables(each.plan) : tablesRead(each.plan), since(each)),
   )
-  const { moment, changed, selected } = await readMoment(database, tables, rest, smallDeltas(small, session))
+  const { moment, changed, selected } = await readMoment(
+    database,
+    tables,
+    rest,
+    smallDeltas(small, session),
+    question.server,
+  )
   if (changed.includes(true) || selected.includes(null)) return null
   const entities = small.flatMap(({ plan, request }, index) => toPageEntity(plan, request, selected[index] ?? '') ?? [])
   const rows = entities.reduce((sum, { rowCount, deleted }) => sum + rowCount + deleted.length, 0)
@@ -205,7 +224,7 @@ function cursorsAt({ planned, session }: PullQuestion, atMs: number, now: Moment
 
 // ── Walking ─────────────────────────────────────────────────────────────────────────────────────
 
-async function readPage(tx: DatabaseTransaction, question: PullQuestion): Promise<Page> {
+async function readPage(tx: DatabaseTransaction, question: PullQuestion): Promise<WrittenPage> {
   const { planned, session } = question
   const token = question.resume === null ? null : await decodeResumeToken(tx, question.resume)
   if (question.resume !== null && token === null) throw beginAnew()
@@ -214,7 +233,7 @@ async function readPage(tx: DatabaseTransaction, question: PullQuestion): Promis
     const snapshot = since[index] ?? null
     return snapshot === null ? [] : asksChanges(plan.ruleTables, snapshot)
   })
-  const { moment: now, changed } = await readMoment(tx, distinctTables(planned), asked, INDEXES_ONLY)
+  const { moment: now, changed } = await readMoment(tx, distinctTables(planned), asked, INDEXES_ONLY, question.server)
   const joinedChanged = new Set(asked.flatMap(({ table }, index) => (changed[index] ? [table.id] : [])))
   const dependsOnChanged = ({ plan }: PlannedRequest) => plan.ruleTables.some(({ id }) => joinedChanged.has(id))
 
@@ -230,7 +249,7 @@ async function walk(
   start: ResumeToken,
   now: Moment,
   page: PageWriter,
-): Promise<Page> {
+): Promise<WrittenPage> {
   const { planned, session } = question
   let place = start
   while (true) {
@@ -266,7 +285,7 @@ async function walk(
   return { entities: page.entities(), next: null, cursors: cursorsAt(question, place.atMs, now), digests }
 }
 
-async function unfinished(tx: DatabaseTransaction, place: ResumeToken, page: PageWriter): Promise<Page> {
+async function unfinished(tx: DatabaseTransaction, place: ResumeToken, page: PageWriter): Promise<WrittenPage> {
   return { entities: page.entities(), next: await encodeResumeToken(tx, place), cursors: null, digests: {} }
 }
 
@@ -362,7 +381,9 @@ async function digestsOf(tx: DatabaseTransaction, { planned, session }: PullQues
   for (const each of planned) {
     if (!each.request.verify) continue
     const part = { entity: '', signature: '', full: true, since: null, sinceMs: session.atMs }
-    const [[rows, sum] = []] = parseCopyText(await tx.copyOut(digestSql(chunkOf(each, session, part))))
+    const [[rows, sum] = []] = parseCopyText(
+      new TextDecoder().decode(await tx.copyOut(digestSql(chunkOf(each, session, part)))),
+    )
     digests[each.plan.entity.id] = { rows: Number(rows), sum: sum ?? '0' }
   }
   return digests

@@ -28,8 +28,8 @@ export function hasSmallDelta({ entity, chosenBy, keyColumns, joins, table }: En
 }
 
 /**
- * An expression that gives JSON: for each changed key the key, whether its row is in scope, whether it was, and the
- * values. Null where there are too many. `snapshot` is an expression; `session` is what `sessionSource` makes, if there is one.
+ * An expression that gives JSON, all of it texts: for each changed key the key, whether its row is in scope, whether it
+ * was, and the values. Null where there are too many. `snapshot` is an expression; `session` is what `sessionSource` makes, if there is one.
  */
 export function smallDeltaSql(plan: EntityPlan, snapshot: string, session: string): string {
   const { entity, track, base, trackColumns, keyColumns, table } = plan
@@ -41,8 +41,8 @@ export function smallDeltaSql(plan: EntityPlan, snapshot: string, session: strin
   const values = entity.attributes.map((attribute, index) => `${valueSql(attribute)} as v${index}`).join(', ')
   const shown = [
     ...trackColumns.map((column) => `t.${column}::text`),
-    'r.there',
-    't.left_scope',
+    'r.there::text',
+    't.left_scope::text',
     ...entity.attributes.map((_, index) => `r.v${index}`),
   ]
   const same = keyColumns.map((column, index) => `b.${column} = t.${trackColumns[index]}`).join(' and ')
@@ -50,7 +50,7 @@ export function smallDeltaSql(plan: EntityPlan, snapshot: string, session: strin
     with l as materialized (
       select * from ${track} l where ${unseenSql('l.xid', snapshot)} order by l.xid limit ${MOST_ENTRIES + 1}
     )
-    select case when (select count(*) from l) <= ${MOST_ENTRIES} then coalesce(json_agg(json_build_array(${shown.join(', ')}) order by ${trackColumns.map((column) => `t.${column}`).join(', ')}), '[]')::text end
+    select case when (select count(*) from l) <= ${MOST_ENTRIES} then coalesce(array_to_json(array_agg(array[${shown.join(', ')}] order by ${trackColumns.map((column) => `t.${column}`).join(', ')})), '[]')::text end
     from (
       select ${keys}, ${rule === null ? 'true' : `bool_or(${wasThere(plan)}${wasInScope})`} as left_scope
       from l where (select count(*) from l) <= ${MOST_ENTRIES} group by ${keys}
@@ -66,12 +66,13 @@ export function toPageEntity(plan: EntityPlan, { attributes }: PullRequest, json
   const keyLength = plan.trackColumns.length
   const ids = plan.entity.attributes.map(({ id }) => id)
   const places = attributes.map((id) => keyLength + 2 + ids.indexOf(id))
-  const found = JSON.parse(json) as readonly (readonly (string | boolean | null)[])[]
-  const text = (value: string | boolean | null | undefined) => (typeof value === 'string' ? value : null)
-  const rows = found.filter((each) => each[keyLength] === true).map((each) => places.map((place) => text(each[place])))
+  const found = JSON.parse(json) as readonly (readonly (string | null)[])[]
+  const rows = found
+    .filter((each) => each[keyLength] === 'true')
+    .map((each) => places.map((place) => each[place] ?? null))
   const deleted = found
-    .filter((each) => each[keyLength] !== true && each[keyLength + 1] === true)
-    .map((each) => each.slice(0, keyLength).map((value) => text(value) ?? ''))
+    .filter((each) => each[keyLength] !== 'true' && each[keyLength + 1] === 'true')
+    .map((each) => each.slice(0, keyLength).map((value) => value ?? ''))
   if (rows.length === 0 && deleted.length === 0) return null
   return { entity: plan.entity.id, full: false, rows: formatCopyText(rows), rowCount: rows.length, deleted }
 }

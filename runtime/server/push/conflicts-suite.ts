@@ -3,9 +3,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../../contract'
 import type { Bundle, ConflictCase, Decision, EntityContract, ScopeRule } from '../../contract/bundle'
 import type { Outcome } from '../../protocol/messages'
+import { endConflicts } from './record-conflicts'
 import {
   create,
   ELSEWHERE,
+  HERE,
   NOW,
   type Pusher,
   pusher,
@@ -376,6 +378,27 @@ export function describeConflicts(openDatabase: () => Promise<Database>): void {
       const outcome = await wire.edit([update('ticket', [uuid(1)], { title: 'mine' }, resolving)])
       expect(conflicts(outcome)).toMatchObject([{ kind: 'update-update', server: { body: 'later' } }])
       expect((await records()).map(({ decision }) => decision)).toEqual(['parked', 'parked'])
+    })
+
+    it('F4 without an edit ends the record all the same, once, and only that of the own conflict', async () => {
+      const parked = await park()
+      const settled = await park()
+      const resolving = { base: settled.version, was: settled.server ?? {}, resolves: settled.id }
+      await wire.edit([update('ticket', [uuid(1)], { body: 'later' }, resolving)])
+      const decisions = async () =>
+        (await database.query('select id, decision, resolved_by, resolved_at::text from syncline.conflict')).filter(
+          ({ id }) => id === parked.id,
+        )
+      const ended = [parked, settled, { id: uuid(99) }].map(({ id }) => ({ id, decision: 'kept-server' as const }))
+      await endConflicts(database, { device: ELSEWHERE, user: 'ann' }, ended)
+      await endConflicts(database, { device: HERE, user: 'bob' }, ended)
+      expect(await decisions()).toMatchObject([{ decision: 'parked', resolved_by: null, resolved_at: null }])
+      await endConflicts(database, { device: HERE, user: 'ann' }, ended)
+      const after = await decisions()
+      expect(after).toMatchObject([{ decision: 'kept-server', resolved_by: 'ann', resolved_at: expect.any(String) }])
+      await endConflicts(database, { device: HERE, user: 'ann' }, [{ id: parked.id, decision: 'deleted' }])
+      expect(await decisions()).toEqual(after)
+      expect((await records()).map(({ decision }) => decision).toSorted()).toEqual(['kept-server', 'resolved by user'])
     })
   })
 

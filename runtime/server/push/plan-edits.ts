@@ -68,11 +68,20 @@ function planEdit(
     key: entity.key.map((id, index) => announced[index] ?? keyMap.translate(plan, id, edit.key[index] ?? null) ?? ''),
     // The key of a new row is said by the key alone.
     set:
-      edit.op === 'create' ? Object.fromEntries(Object.entries(set).filter(([id]) => !entity.key.includes(id))) : set,
+      edit.op === 'create'
+        ? Object.fromEntries(Object.entries(set).filter(([id]) => !entity.key.includes(id)))
+        : withoutOldFiles(plan, edit, set),
     was: edit.op === 'create' ? {} : translated(edit.was),
     base: edit.base,
     at: edit.at,
     resolves: edit.resolves,
     made: entity.key.filter((_, index) => (announced[index] ?? null) !== null),
   }
+}
+
+/** A file is written where it was changed only: of one that was not, nobody need have the content. */
+function withoutOldFiles({ attributes }: EntityPlan, edit: Edit, set: WireValues): WireValues {
+  if (edit.op !== 'update') return set
+  const isOld = (id: string) => attributes.get(id)?.file !== undefined && edit.set[id] === edit.was[id]
+  return Object.fromEntries(Object.entries(set).filter(([id]) => !isOld(id)))
 }

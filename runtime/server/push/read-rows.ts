@@ -4,7 +4,7 @@
  * Two statements: the first waits for the locks, the second sees what whoever held them committed. What is locked and
  * what is told of it are then of one moment, and `snapshot` sees the versions that are told.
  */
-import { quoteName } from '../../contract/sql-text'
+import { valueSql } from '../../contract/value-sql'
 import type { WireValues } from '../../protocol/messages'
 import type { EntityPlan } from '../plan'
 import { scopeTest, sessionParams, sessionSource } from '../scope'
@@ -57,7 +57,7 @@ export async function readRows(
   const same = matches(plan, writer.types, plan.entity.key, 'b', keyNames)
   const [read, write] = [scopeTest(plan, 'read'), scopeTest(plan, 'write')]
   const session = write === null ? '' : ` cross join ${sessionSource(source.params.length)}`
-  const columns = plan.stored.map(({ column }, index) => `b.${quoteName(column)}::text as value_${index}`)
+  const columns = plan.stored.map((attribute, index) => `${valueSql(attribute)} as value_${index}`)
   const locked = await writer.tx.query(
     `select v.ord - 1 as place, ${columns.join(', ')}, ${read ?? 'true'} as readable, ${write ?? 'true'} as writable
      from ${source.sql} join ${plan.base} b on ${same}${session}

@@ -1,5 +1,6 @@
 /** The record that each conflict leaves on the server, and the end of it when somebody has resolved it (F4, F6). */
-import type { ConflictReport } from '../../protocol/messages'
+import type { Database } from '../../contract/api'
+import type { ConflictReport, EndedConflict } from '../../protocol/messages'
 import type { PlannedEdit } from './planned-edit'
 import { isHeld, type PushWork } from './push-work'
 
@@ -43,6 +44,24 @@ export async function markResolved(work: PushWork, edits: readonly PlannedEdit[]
       done.map(({ op, set }) => JSON.stringify(op === 'delete' ? null : set)),
       work.device,
     ],
+  )
+}
+
+/**
+ * Notes the end of conflicts of which no edit tells. Only records of this user's own conflicts on this device that wait
+ * are touched, so that a repetition changes nothing.
+ */
+export async function endConflicts(
+  database: Pick<Database, 'query'>,
+  { device, user }: { readonly device: string; readonly user: string },
+  ended: readonly EndedConflict[],
+): Promise<void> {
+  if (ended.length === 0) return
+  await database.query(
+    `update syncline.conflict c set decision = v.decision, resolved_at = now(), resolved_by = $1
+     from unnest($2::uuid[], $3::text[]) v(id, decision)
+     where c.id = v.id and c.device = $4::uuid and c.user_name = $1 and c.decision in ('parked', 'device')`,
+    [user, ended.map(({ id }) => id), ended.map(({ decision }) => decision), device],
   )
 }
 

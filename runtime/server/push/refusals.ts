@@ -1,6 +1,8 @@
 /**
  * Why the server does not take a group, in words that name what to change and no other row's values.
  */
+
+import { NO_CONTENT } from '../../contract/file-schema-sql'
 import type { Outcome } from '../../protocol/messages'
 import { databaseComplaint } from '../faults'
 
@@ -117,6 +119,11 @@ export function toRefusal(error: unknown): Refusal | null {
       return new Refusal(
         'not-allowed',
         "The server's database does not permit this change. Ask its administrator for the right to make it.",
+      )
+    case NO_CONTENT:
+      return new Refusal(
+        'file-missing',
+        'The content of a file did not come: this device does not have it, or it is larger than the server takes. Give the file again, then discard this.',
       )
     case '428C9':
       return new Refusal('not-allowed', 'The server computes a column that the change sets. Leave that column out.')

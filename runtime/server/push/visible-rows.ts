@@ -2,7 +2,7 @@
  * The rows of a group as the session may see them now: of a refused one, so that the device stops showing what the server
  * never took (P6), and of an answer that is given again, perhaps to a session that may see less. Only mapped attributes leave the server (L8), and only of rows in the session's scope (P4).
  */
-import { quoteName } from '../../contract/sql-text'
+import { valueSql } from '../../contract/value-sql'
 import type { ConflictReport, Edit, Group, Outcome, VisibleRow, WireValues } from '../../protocol/messages'
 import { databaseComplaint } from '../faults'
 import type { EntityPlan } from '../plan'
@@ -65,7 +65,7 @@ function placeOf({ entity, key }: Row): string {
 }
 
 async function readRow(push: Push, plan: EntityPlan, key: readonly string[]): Promise<WireValues | null> {
-  const columns = plan.stored.map(({ column }, index) => `b.${quoteName(column)}::text as value_${index}`)
+  const columns = plan.stored.map((attribute, index) => `${valueSql(attribute)} as value_${index}`)
   const same = plan.keyColumns.map((column, index) => `b.${column} = $${index + 1}`).join(' and ')
   const read = scopeTest(plan, 'read')
   const session = read === null ? '' : ` cross join ${sessionSource(key.length)}`

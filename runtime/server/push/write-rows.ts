@@ -5,6 +5,7 @@
  */
 import type { DatabaseTransaction } from '../../contract/api'
 import { quoteName } from '../../contract/sql-text'
+import { valueSql, writtenSql } from '../../contract/value-sql'
 import type { WireValue } from '../../protocol/messages'
 import type { EntityPlan } from '../plan'
 import { type ScopeSession, scopeTest, sessionParams, sessionSource } from '../scope'
@@ -39,15 +40,23 @@ export async function updateRows(
     [...keyNames, ...valueNames],
     rows.map(({ key, values }) => [...key, ...values]),
   )
+  const user = userOf(writer, plan, attributes, source.params.length)
   const set = attributes
-    .map((id, index) => `${columnOf(plan, id)} = v.c${index}::${writer.types.of(plan, id)}`)
+    .map((id, index) => {
+      const value = columnValue(writer, plan, id, `v.c${index}`, user.sql)
+      const attribute = plan.attributes.get(id)
+      const column = columnOf(plan, id)
+      if (attribute?.file === undefined) return `${column} = ${value}`
+      // What the row has already nobody need upload.
+      return `${column} = case when v.c${index} = ${valueSql(attribute)} then b.${column} else ${value} end`
+    })
     .join(', ')
-  const test = testOf(writer, plan, source.params.length)
+  const test = testOf(writer, plan, source.params.length + user.params.length)
   const updated = await writer.tx.query(
     `update ${plan.base} as b set ${set} from ${source.sql}${test.join}
      where ${matches(plan, writer.types, plan.entity.key, 'b', keyNames)}${test.where}
      returning v.ord - 1 as place, ${test.after} as inside`,
-    [...source.params, ...test.params],
+    [...source.params, ...user.params, ...test.params],
   )
   return outcomes(rows.length, updated)
 }
@@ -88,9 +97,11 @@ export async function insertRows(
   // A row without any value has a column of its own making: `unnest` needs one.
   const names = attributes.length === 0 ? ['nothing'] : attributes.map((_, index) => `c${index}`)
   const source = rowSource(names, attributes.length === 0 ? rows.map(() => [null]) : rows)
-  const values = attributes.map((id, index) => `v.c${index}::${writer.types.of(plan, id)}`)
-  const test = testOf(writer, plan, source.params.length)
-  const inside = test.join === '' ? 'true' : `(select ${test.after} from ${sessionSource(source.params.length)})`
+  const user = userOf(writer, plan, attributes, source.params.length)
+  const values = attributes.map((id, index) => columnValue(writer, plan, id, `v.c${index}`, user.sql))
+  const offset = source.params.length + user.params.length
+  const test = testOf(writer, plan, offset)
+  const inside = test.join === '' ? 'true' : `(select ${test.after} from ${sessionSource(offset)})`
   const keys = plan.keyColumns.map((column, index) => `b.${column}::text as key_${index}`).join(', ')
   const inserted =
     attributes.length === 0
@@ -100,7 +111,7 @@ export async function insertRows(
           `insert into ${plan.base} as b (${attributes.map((id) => columnOf(plan, id)).join(', ')}) overriding system value
            select ${values.join(', ')} from ${source.sql} order by v.ord
            returning ${inside} as inside, ${keys}`,
-          [...source.params, ...test.params],
+          [...source.params, ...user.params, ...test.params],
         )
   return rows.map((_, index): Inserted => {
     const row = inserted[index]
@@ -120,6 +131,18 @@ async function insertDefaults(writer: Writer, plan: EntityPlan, count: number, k
     inserted.push(...(await writer.tx.query(sql, test.params)))
   }
   return inserted
+}
+
+/** What is written where `text` came: the value itself, or the file that it names. */
+function columnValue({ types }: Writer, plan: EntityPlan, attribute: string, text: string, user: string): string {
+  const file = plan.attributes.get(attribute)?.file
+  return file === undefined ? `${text}::${types.of(plan, attribute)}` : writtenSql(user, text, file)
+}
+
+/** Whose uploads files are taken from, as a parameter after the first `offset` ones; none where no file is written. */
+function userOf({ scope }: Writer, plan: EntityPlan, attributes: readonly string[], offset: number) {
+  const writesFiles = attributes.some((id) => plan.attributes.get(id)?.file !== undefined)
+  return { sql: `$${offset + 1}::text`, params: writesFiles ? [scope.user] : [] }
 }
 
 /** What a statement over `b` needs to check the session's right to write, before and after. */

@@ -10,6 +10,7 @@ import {
   NOW_MS,
   type OpenStorage,
   openTestStore,
+  refused,
   type TestStore,
 } from './testing-store'
 
@@ -209,6 +210,7 @@ export function conflictsSuite(name: string, openStorage: OpenStorage): void {
       })
       expect(await test.get('companies', [7])).toMatchObject({ name: 'seven' })
       expect((await test.store.counts()).pendingEdits).toBe(0)
+      expect((await test.begin()).ended).toMatchObject([{ decision: 'kept-server' }])
       await test.update('companies', [7], { name: 'again' })
       expect((await meet(test, { ...theirs, decision: 'device' })).parked).toHaveLength(1)
     })
@@ -273,9 +275,62 @@ export function conflictsSuite(name: string, openStorage: OpenStorage): void {
         () => ({ kind: 'park' }),
       )
       const listed = await test.store.conflicts.list()
+      expect((await test.begin()).ended).toEqual([{ id: older.id, decision: 'replaced' }])
       expect(listed).toMatchObject([{ id: newer.id, base: { name: 'seven' }, local: { name: 'two' } }])
       await test.store.conflicts.resolve(newer.id, 'local', NOW_MS)
       expect(await sent(test)).toMatchObject([{ set: { name: 'two' }, base: 'v2' }])
+    })
+
+    it('F4 tells of the end of a conflict of which no edit tells, until the server was told', async () => {
+      const test = await open()
+      const ended = async () => (await test.begin()).ended
+      const id = '00000000-0000-4000-8000-000000000001'
+      const meetAgain = async (kind: ConflictReport['kind'], server: ConflictReport['server'], report = id) => {
+        await test.update('companies', [7], { name: 'mine' })
+        await meet(test, { ...theirs, id: report, kind, server })
+      }
+      await meetAgain('update-update', theirs.server)
+      expect(await ended()).toEqual([])
+      await test.store.conflicts.resolve(id, 'server', NOW_MS)
+      expect(await ended()).toEqual([{ id, decision: 'kept-server' }])
+      expect(await ended()).toEqual([{ id, decision: 'kept-server' }])
+      await test.store.forgetEnded(await ended())
+      expect(await ended()).toEqual([])
+
+      // What is here is what the server has: there is nothing to send.
+      await meetAgain('update-update', image('7', 'mine', 'Bern'))
+      await test.store.conflicts.resolve(id, 'local', NOW_MS)
+      expect(await ended()).toEqual([{ id, decision: 'kept-server' }])
+      await test.store.forgetEnded(await ended())
+
+      // An edit tells of it by itself, unless it is refused.
+      await meetAgain('update-update', theirs.server)
+      await test.store.conflicts.resolve(id, { city: 'ours' }, NOW_MS)
+      expect(await ended()).toEqual([])
+      await test.push((group) => refused(group))
+      expect(await ended()).toEqual([{ id, decision: 'refused' }])
+      await test.store.forgetEnded(await ended())
+
+      // Its resolution meets another conflict.
+      const newer = '00000000-0000-4000-8000-000000000002'
+      await meetAgain('update-update', theirs.server)
+      await test.store.conflicts.resolve(id, { city: 'ours' }, NOW_MS)
+      await meet(test, { ...theirs, id: newer })
+      await test.store.conflicts.resolve(newer, 'server', NOW_MS)
+      expect(await ended()).toEqual([
+        { id: newer, decision: 'kept-server' },
+        { id, decision: 'replaced' },
+      ])
+      await test.store.forgetEnded([{ id: newer, decision: 'kept-server' }])
+      expect(await ended()).toEqual([{ id, decision: 'replaced' }])
+      await test.store.forgetEnded(await ended())
+
+      // The row is gone on both sides.
+      await meetAgain('update-delete', null)
+      await test.pull('c2', { companies: { deleted: [['7']] } })
+      await test.remove('companies', [7])
+      await test.begin()
+      expect(await ended()).toEqual([{ id, decision: 'deleted' }])
     })
 
     it('F2 deletes children that were not known first when a deletion that they stopped is kept', async () => {

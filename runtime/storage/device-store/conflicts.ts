@@ -22,11 +22,12 @@ import type {
 } from '../../contract'
 import { capturesBase, isStored, keyText } from '../../contract/storage'
 import { rebase } from '../../core/rebase'
-import type { ConflictReport } from '../../protocol/messages'
+import type { ConflictReport, EndedConflict } from '../../protocol/messages'
 import type { DecideConflict, DeviceStore } from '../device-store'
 import { toText } from '../values'
 import { keyOf, named, namedKey, rowText, type StoreContext } from './context'
-import { keepReferences } from './keep-references'
+import { noteEnded } from './ended-conflicts'
+import { keepReferences, referredRows } from './keep-references'
 import { shadowsOf } from './show-rows'
 
 export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
@@ -46,6 +47,7 @@ export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
         if (!report || !entity)
           throw new Error(`There is no conflict ${id}. It was resolved before; list the conflicts again.`)
         await tx.removeRecord('conflict', id)
+        const referred = await referredRows(context, tx)
         const local = await localRow(tx, report)
         if (resolution === 'server') await keepServer(context, tx, report, null)
         else
@@ -54,7 +56,7 @@ export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
             group: null,
             nowMs,
           })
-        return [...new Set([report.entity, ...childrenOf(entity), ...(await keepReferences(context, tx))])]
+        return [...new Set([report.entity, ...childrenOf(entity), ...(await keepReferences(context, tx, referred))])]
       }),
   }
 }
@@ -63,7 +65,10 @@ export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
 export async function parkConflict(tx: SyncTransaction, report: ConflictReport, group: string): Promise<void> {
   const row = rowText(report.entity, report.key)
   const older = (await openConflicts(tx)).find((open) => rowText(open.entity, open.key) === row)
-  if (older) await tx.removeRecord('conflict', older.id)
+  if (older) {
+    await tx.removeRecord('conflict', older.id)
+    await noteEnded(tx, 'replaced', [older.id])
+  }
   const body = JSON.stringify({ ...report, base: older ? older.base : report.base })
   await tx.putRecord('conflict', { id: report.id, body })
   await tx.parkEdits([{ entity: report.entity, key: report.key, conflict: report.id }], [group])
@@ -83,7 +88,7 @@ export async function endDeleted(
   for (const report of await openConflicts(tx)) {
     if (!(await isDeletedSince(tx, report, deletes))) continue
     await tx.removeRecord('conflict', report.id)
-    await keepServer(context, tx, report, null)
+    await keepServer(context, tx, report, null, 'deleted')
     ended.push(report.entity)
   }
   return ended
@@ -117,7 +122,8 @@ export async function parkYoungerEdits(context: StoreContext, tx: SyncTransactio
     // A pull may have brought the row again, or not yet have taken it away.
     if ((await shadowsOf(tx, [report])).get(rowText(report.entity, report.key)) !== null) continue
     await tx.removeRecord('conflict', report.id)
-    await keepServer(context, tx, report, null)
+    await keepServer(context, tx, report, null, 'deleted')
+    await keepReferences(context, tx)
   }
 }
 
@@ -152,7 +158,9 @@ export async function keepServer(
   tx: SyncTransaction,
   report: ConflictReport,
   group: string | null,
+  decision: EndedConflict['decision'] = 'kept-server',
 ): Promise<void> {
+  await noteEnded(tx, decision, [report.id])
   const { shadow, left } = await takeEdits(tx, report, group)
   await showRow(
     tx,
@@ -182,6 +190,7 @@ async function keepRow(
   const { shadow, left } = await takeEdits(tx, report, group)
   const edit = resolvingEdit(entity, report, shadow, target)
   if (!edit) {
+    await noteEnded(tx, 'kept-server', [report.id])
     await showRow(
       tx,
       report,
@@ -268,7 +277,14 @@ async function takeEdits(
   const isTaken = (edit: StoredEdit) => edit.group === null || edit.group === group
   const shadow =
     edits.length > 0 ? (await shadowsOf(tx, [row])).get(rowText(row.entity, row.key)) : await shownRow(tx, row)
-  await tx.removeEdits(edits.filter(isTaken).map(({ seq }) => seq))
+  const taken = edits.filter(isTaken)
+  await tx.removeEdits(taken.map(({ seq }) => seq))
+  // A resolution of an older conflict met this one.
+  await noteEnded(
+    tx,
+    'replaced',
+    taken.map(({ resolves }) => resolves),
+  )
   return { shadow: shadow ?? null, left: edits.filter((edit) => !isTaken(edit)) }
 }
 

@@ -15,6 +15,8 @@ export interface StoreContext {
   readonly newId: () => string
   /** Loaded where an entity comes on demand. */
   readonly demand: typeof import('./demand') | null
+  /** Loaded beforehand where an entity detects conflicts, or one waits. */
+  readonly conflicts: () => Promise<typeof import('./conflicts')>
 }
 
 export function storeContext(
@@ -22,7 +24,7 @@ export function storeContext(
   bundle: Bundle,
   randomBytes: (length: number) => Uint8Array,
   merging: typeof mergeValue | null,
-  demand: StoreContext['demand'],
+  { demand, conflicts }: Pick<StoreContext, 'demand' | 'conflicts'>,
 ): StoreContext {
   const merges = new Map(bundle.entities.map((entity) => [entity.id, mergeOf(entity, merging)]))
   const ranks = new Map(bundle.entities.map((entity, index) => [entity.id, index]))
@@ -33,6 +35,7 @@ export function storeContext(
     merge: (entity) => merges.get(entity) ?? ((_attribute, _was, set) => set),
     rank: (entity) => ranks.get(entity) ?? 0,
     demand,
+    conflicts,
     newId: () => uuidFromBytes(randomBytes(16)),
   }
 }

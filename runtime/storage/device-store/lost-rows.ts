@@ -6,6 +6,7 @@
  */
 import { type Key, keyText, type SyncTransaction } from '../../contract'
 import type { KeyMapping } from '../../protocol/messages'
+import { noteEnded } from './ended-conflicts'
 import type { QuarantineRecord } from './quarantine-record'
 import { editsByRow } from './show-rows'
 
@@ -52,9 +53,13 @@ async function quarantineEdits(
     await tx.putRecord('quarantine', { id: newId(), body: JSON.stringify(record) })
   }
   const texts = new Set(keys.map(keyText))
+  const ended = edits.map(({ resolves }) => resolves)
   for (const { id, body } of await tx.records('conflict')) {
     const open = JSON.parse(body) as { readonly entity: string; readonly key: Key }
-    if (open.entity === entity && texts.has(keyText(open.key))) await tx.removeRecord('conflict', id)
+    if (open.entity !== entity || !texts.has(keyText(open.key))) continue
+    await tx.removeRecord('conflict', id)
+    ended.push(id)
   }
+  await noteEnded(tx, 'refused', ended)
   await tx.removeEdits(edits.map(({ seq }) => seq))
 }

@@ -4,10 +4,10 @@
  * Each function of the store is one `sync` of the tables, but for the reads that an empty sync consists of.
  */
 import type { Bundle, DeviceTables, TableState } from '../../contract'
-import type { Page } from '../../protocol/messages'
+import type { Page, PullRequest } from '../../protocol/messages'
 import type { DeviceStore, PullOptions, StoreCounts } from '../device-store'
-import { conflictsOf } from './conflicts'
 import { storeContext } from './context'
+import { endedConflicts, forgetEnded } from './ended-conflicts'
 import { nextGroups, prepareOutbox } from './outbox'
 import { hasStage, pullRequests, receivePage, resumePoint, SYNCED_AT, signatureOf, unstage } from './pull'
 import { quarantineOf } from './quarantine'
@@ -31,7 +31,16 @@ export async function openDeviceStore(
   const merging = merges ? (await import('../../core/merge-value')).mergeValue : null
   const isDemanded = bundle.entities.some(({ pattern }) => pattern.kind === 'on-demand')
   const demand = isDemanded ? await import('./demand') : null
-  const context = storeContext(tables, bundle, randomBytes, merging, demand)
+  // It is all about what may never happen: a device that detects no conflicts meets one only from a server of another bundle.
+  const detects = bundle.entities.some(({ pattern }) => 'handler' in pattern)
+  let conflictsModule = detects ? await import('./conflicts') : null
+  const conflicts = async () => {
+    conflictsModule ??= await import('./conflicts')
+    return conflictsModule
+  }
+  const context = storeContext(tables, bundle, randomBytes, merging, { demand, conflicts })
+  const parked = async () =>
+    detects || (await tables.state()).conflicts > 0 ? (await conflicts()).conflictsOf(context) : null
   /** When a pull last ended in a transaction, and in any way; null where that is not known yet. */
   let keptAtMs: number | null = null
   let syncedAtMs: number | null = null
@@ -39,6 +48,9 @@ export async function openDeviceStore(
   let isStaged = true
   /** The question that was asked to learn what differs. */
   let comparing: string | null = null
+  /** What was asked in vain the last time, and by which entities. */
+  let asked = ''
+  let quiet: { readonly asked: string; readonly requests: readonly PullRequest[] } | null = null
   const requestsOf = async (state: TableState, entities: readonly string[], options?: PullOptions) => {
     const requests = await pullRequests(context, state, entities, options)
     comparing = options?.whole ? signatureOf(requests) : null
@@ -51,6 +63,8 @@ export async function openDeviceStore(
 
     begin: async ({ push, pull, options, ...bounds }) => {
       const state = await tables.state()
+      if (state.conflicts > 0) await conflicts()
+      asked = pull.join()
       keptAtMs = keptAt(state)
       isStaged = hasStage(state)
       const requests = await requestsOf(state, pull, options)
@@ -62,23 +76,29 @@ export async function openDeviceStore(
               if (push) await prepareOutbox(context, tx, state.conflicts)
               return nextGroups(context, tx, limit)
             })
-      return { ...next, upTo: state.lastSeq, requests, resume: resumePoint(state, requests), staged: isStaged }
+      const ended = endedConflicts(state)
+      return { ...next, upTo: state.lastSeq, requests, resume: resumePoint(state, requests), staged: isStaged, ended }
     },
+    expected: (pull) => (quiet?.asked === pull.join() ? quiet.requests : null),
     nextGroups: (limit) => tables.sync((tx) => nextGroups(context, tx, limit)),
-    settle: async (outcomes, nowMs, decide) =>
-      outcomes.length === 0
-        ? { entities: [], parked: [], resolved: false }
-        : tables.sync((tx) => settleOutcomes(context, tx, outcomes, nowMs, decide)),
+    settle: async (outcomes, nowMs, decide) => {
+      if (outcomes.length === 0) return { entities: [], parked: [], resolved: false }
+      if (outcomes.some((outcome) => outcome.kind === 'applied' && outcome.conflicts.length > 0)) await conflicts()
+      return tables.sync((tx) => settleOutcomes(context, tx, outcomes, nowMs, decide))
+    },
+    forgetEnded: (told) => tables.sync((tx) => forgetEnded(tx, told)),
     pullRequests: async (entities, options) => requestsOf(await tables.state(), entities, options),
     resumePoint: async (requests) => resumePoint(await tables.state(), requests),
     receive: async (requests, page, nowMs) => {
       const isRecent = keptAtMs !== null && nowMs >= keptAtMs && nowMs - keptAtMs < EMPTY_PULL_KEPT_AFTER_MS
       if (isRecent && !isStaged && isEmpty(page)) {
         syncedAtMs = nowMs
+        quiet = { asked, requests }
         return { rows: 0, entities: [], digests: [], differences: new Map() }
       }
       const compares = comparing !== null && comparing === signatureOf(requests)
       isStaged = true
+      quiet = null
       const applied = await tables.sync((tx) => receivePage(context, tx, { requests, page, nowMs, compares }))
       if (applied === null) return null
       isStaged = false
@@ -94,7 +114,11 @@ export async function openDeviceStore(
 
     counts: async () => toCounts(await tables.state(), syncedAtMs),
     quarantine: quarantineOf(context),
-    conflicts: conflictsOf(context),
+    conflicts: {
+      list: async () => (await parked())?.list() ?? [],
+      entities: async () => (await parked())?.entities() ?? [],
+      resolve: async (...given) => (await conflicts()).conflictsOf(context).resolve(...given),
+    },
     demand: demand?.demandOf(context) ?? { choose: notOnDemand, release: notOnDemand, list: notOnDemand },
     wipe: tables.wipe,
     close: tables.close,

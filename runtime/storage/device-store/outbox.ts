@@ -10,13 +10,14 @@ import type { StoredEdit, SyncTransaction } from '../../contract'
 import { childrenFirst, coalesce } from '../../core/coalesce'
 import type { Edit, Group } from '../../protocol/messages'
 import type { GroupLimit, NextGroups } from '../device-store'
-import { parkYoungerEdits } from './conflicts'
 import { rowText, type StoreContext } from './context'
+import { noteEnded } from './ended-conflicts'
+import { keepReferences } from './keep-references'
 import { shadowsOf, showOverServerRows } from './show-rows'
 
 /** To be run before a sync's first groups are taken. */
 export async function prepareOutbox(context: StoreContext, tx: SyncTransaction, conflicts: number): Promise<void> {
-  if (conflicts > 0) await parkYoungerEdits(context, tx)
+  if (conflicts > 0) await (await context.conflicts()).parkYoungerEdits(context, tx)
   await dropCancelled(context, tx)
 }
 
@@ -77,6 +78,11 @@ async function forget(context: StoreContext, tx: SyncTransaction, edits: readonl
   if (edits.length === 0) return
   const beneath = await shadowsOf(tx, edits)
   await tx.removeEdits(edits.map(({ seq }) => seq))
+  await noteEnded(
+    tx,
+    'kept-server',
+    edits.map(({ resolves }) => resolves),
+  )
   const rows = new Map(edits.map(({ entity, key }) => [rowText(entity, key), { entity, key }]))
   await showOverServerRows(
     context,
@@ -87,6 +93,7 @@ async function forget(context: StoreContext, tx: SyncTransaction, edits: readonl
     }),
     true,
   )
+  await keepReferences(context, tx)
 }
 
 function groupEdits(edits: readonly StoredEdit[]): Map<string, StoredEdit[]> {

@@ -10,7 +10,7 @@ import type { Page, PullRequest } from '../../protocol/messages'
 import type { AppliedPull, PullOptions } from '../device-store'
 import { PULL_META } from '../schema-change'
 import type { StoreContext } from './context'
-import { keepReferences } from './keep-references'
+import { keepReferences, referredRows } from './keep-references'
 import { showOverServerRows } from './show-rows'
 import { compareDigests, rememberRows } from './verify'
 
@@ -92,6 +92,7 @@ async function applyPages(
   cursors: Readonly<Record<string, string>>,
 ): Promise<AppliedPull> {
   const staged = new Map((await tx.stagedEntities()).map(({ entity, full }) => [entity, full]))
+  const referred = await referredRows(context, tx)
   const entities: string[] = []
   let rows = 0
   const differences = new Map<string, Awaited<ReturnType<Remembered>>>()
@@ -111,7 +112,9 @@ async function applyPages(
     if (applied.rows > 0 || full) entities.push(entity)
     rows += applied.rows
   }
-  for (const entity of await keepReferences(context, tx)) if (!entities.includes(entity)) entities.push(entity)
+  if (referred !== null)
+    for (const entity of await keepReferences(context, tx, referred))
+      if (!entities.includes(entity)) entities.push(entity)
   await tx.setCursors(new Map(requests.flatMap(({ entity }) => (cursors[entity] ? [[entity, cursors[entity]]] : []))))
   await unstage(tx)
   await tx.setMeta(SYNCED_AT, String(nowMs))

@@ -76,6 +76,9 @@ async function makeAgain(
     )
     for (const { key } of ofEntity) rows.set(rowText(entity, key), images.get(keyText(key)) ?? null)
   }
+  // What is kept for the sake of others is not on the server.
+  for (const { entity, key } of await tx.keptRows())
+    if (rows.has(rowText(entity, key))) rows.set(rowText(entity, key), null)
   const before = new Map(rows)
   const made: (NewEdit & { readonly shadow: Image | null })[] = []
   for (const edit of edits) {

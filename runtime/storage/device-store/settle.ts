@@ -13,9 +13,9 @@ import { rebase } from '../../core/rebase'
 import type { ConflictReport, Outcome } from '../../protocol/messages'
 import type { DecideConflict, Settled } from '../device-store'
 import { type AdoptedKeys, adoptKeys } from './adopt-keys'
-import { decideConflict, endDeleted, isDeletedSince, keepServer, parkConflict } from './conflicts'
 import { byEntity, rowText, type StoreContext } from './context'
-import { type DeletedRow, isReferred, keepReferences } from './keep-references'
+import { noteEnded } from './ended-conflicts'
+import { type DeletedRow, isReferred, keepReferences, referredRows } from './keep-references'
 import type { QuarantineRecord } from './quarantine-record'
 import { editsByRow, type ServerRow, shadowsOf, showOverServerRows } from './show-rows'
 
@@ -39,6 +39,7 @@ export async function settleOutcomes(
     changed,
     nowMs,
   )
+  const referred = outcomes.some(isDisturbing) ? await referredRows(context, tx) : null
   for (const { id } of refused) await takeAlong(tx, id)
   const edits = await tx.editsOfGroups(outcomes.map(({ id }) => id))
   const verdicts = new Map(applied.map((outcome) => [outcome.id, verdictOf(outcome, adopted)]))
@@ -54,33 +55,41 @@ export async function settleOutcomes(
   for (const { entity } of rows) changed.add(entity)
   const accepted = settled.filter(({ group }) => verdicts.has(group ?? ''))
   for (const entity of await forgetSent(context, tx, accepted)) changed.add(entity)
+  await noteEnded(tx, 'deleted', unsaidResolutions(accepted))
   await context.demand?.chooseParents(context, tx, accepted)
 
   const deletes = accepted.filter((edit) => edit.op === 'delete' && took(verdicts, edit) === edit)
-  for (const entity of await endDeleted(context, tx, deletes)) changed.add(entity)
+  const waits = held.length > 0 || (deletes.length > 0 && (await tx.records('conflict')).length > 0)
+  const conflicts = waits ? await context.conflicts() : null
+  for (const entity of (await conflicts?.endDeleted(context, tx, deletes)) ?? []) changed.add(entity)
   const parked: string[] = []
   let resolved = false
   for (const verdict of verdicts.values()) {
     for (const report of verdict.held.values()) {
       // An outcome may come twice: what it said of these edits was taken in the first time.
-      if (!held.some((edit) => edit.group === verdict.group && isRow(edit, report))) continue
+      if (!conflicts || !held.some((edit) => edit.group === verdict.group && isRow(edit, report))) continue
       changed.add(report.entity)
-      if (await isDeletedSince(tx, report, deletes)) {
-        await keepServer(context, tx, report, verdict.group)
+      if (await conflicts.isDeletedSince(tx, report, deletes)) {
+        await conflicts.keepServer(context, tx, report, verdict.group, 'deleted')
         continue
       }
       if (report.decision === 'device') {
-        const ended = await decideConflict(context, tx, report, verdict.group, nowMs, decide)
+        const ended = await conflicts.decideConflict(context, tx, report, verdict.group, nowMs, decide)
         resolved ||= ended === 'resolved'
         if (ended !== 'parked') continue
-      } else await parkConflict(tx, report, verdict.group)
+      } else await conflicts.parkConflict(tx, report, verdict.group)
       parked.push(report.id)
     }
   }
   // Rows that are shown again may refer to deleted ones, and a row whose delete is through may still be shown.
   if (rows.length + held.length + deleted.length > 0)
-    for (const entity of await keepReferences(context, tx, deleted)) changed.add(entity)
+    for (const entity of await keepReferences(context, tx, referred, deleted)) changed.add(entity)
   return { entities: [...changed], parked, resolved }
+}
+
+/** Whether rows may go because of it. */
+function isDisturbing(outcome: Outcome): boolean {
+  return outcome.kind === 'refused' || outcome.conflicts.length + outcome.overruled.length > 0
 }
 
 /**
@@ -182,6 +191,15 @@ async function sink(
   return shown
 }
 
+/** The conflicts that rows resolved which were made and deleted in one group: the server heard nothing of them (C3). */
+function unsaidResolutions(edits: readonly StoredEdit[]): readonly (string | null)[] {
+  const isUndone = (made: StoredEdit) =>
+    edits.some((edit) => edit.op === 'delete' && edit.seq > made.seq && edit.group === made.group && isRow(edit, made))
+  return edits
+    .filter((edit) => edit.op === 'create' && edit.resolves !== null && isUndone(edit))
+    .map(({ resolves }) => resolves)
+}
+
 /** Rows of which the server has taken a delete and of which nothing younger than deletes waits, as it had them before. */
 async function endedDeletes(
   context: StoreContext,
@@ -254,6 +272,11 @@ async function putInQuarantine(
       })),
     }
     await tx.putRecord('quarantine', { id, body: JSON.stringify(record) })
+    await noteEnded(
+      tx,
+      'refused',
+      own.map(({ resolves }) => resolves),
+    )
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Rows with local edits: what lies beneath the edits, and what is shown for both together.
  *
- * Invariant: a row's shadow is written here or by capture, and goes with the row's last edit.
+ * Invariant: a row's shadow is written here, by `keep-references` or by capture, and goes with the row's last edit.
  */
 import type { Image, Key, StoredEdit, SyncTransaction } from '../../contract'
 import { keyText } from '../../contract/storage'
@@ -34,16 +34,20 @@ export async function showOverServerRows(
     const put: Image[] = []
     const remove: Key[] = []
     const shadows: (readonly [Key, Image | null])[] = []
+    const clean: Key[] = []
     for (const { key, server } of ofEntity) {
       const own = edits.get(rowText(entity, key)) ?? []
       const row = rebase(server, own, shown.get(keyText(key)) ?? null, context.merge(entity))
       if (row) put.push(row)
       else remove.push(key)
       if (own.length > 0) shadows.push([key, server])
+      // It was kept for the sake of others, and the server has it again.
+      else if (server) clean.push(key)
     }
     await tx.removeRows(entity, remove)
     await tx.putImages(entity, put)
     await tx.putShadows(entity, shadows)
+    if (clean.length > 0) await tx.removeShadows(entity, clean)
   }
 }
 

@@ -7,6 +7,7 @@
  * - Every change of a row goes through `change`, which captures it: those that a reference causes, too.
  */
 import {
+  type AttributeContract,
   capturesBase,
   capturesWholeRow,
   type EntityContract,
@@ -20,8 +21,15 @@ import {
   type Row,
 } from '../../contract'
 import { type DeviceReference, writeRefusal } from '../../contract/device-model'
-import { derivedAttributes, emptyRefusal, requiredAttributes, writtenRefusal } from '../../contract/guarded-attributes'
+import {
+  emptyRefusal,
+  requiredAttributes,
+  unwritableAttributes,
+  valuesByItself,
+  writtenRefusal,
+} from '../../contract/guarded-attributes'
 import { uuidFromBytes } from '../../core/uuid'
+import { assertUnwritten } from '../assert-unwritten'
 import { formatInstant } from '../default-values'
 import {
   type Column,
@@ -213,6 +221,7 @@ export function memoryLocal(context: LocalContext): MemoryLocal {
       )
     },
     create: async (entity: EntityContract, values: Input): Promise<Row> => {
+      assertUnwritten(entity, values)
       const model = modelOf(entity)
       const given = inputImage(model, values)
       const image = Object.fromEntries(
@@ -308,8 +317,20 @@ function requireValues(model: EntityModel, before: Image | null, image: Image, l
     ({ id }) => (image[id] ?? null) === null && (before === null || (before[id] ?? null) !== null),
   )
   if (emptied) throw new Error(emptyRefusal(model.entity, emptied))
-  const written = derivedAttributes(model.entity).find(({ id }) => (image[id] ?? null) !== (before?.[id] ?? null))
+  const written = unwritableAttributes(model.entity).find(
+    (attribute) => !standsByItself(model, attribute, before, image),
+  )
   if (written) throw new Error(writtenRefusal(model.entity, written))
+}
+
+function standsByItself(model: EntityModel, attribute: AttributeContract, before: Image | null, image: Image): boolean {
+  const value = image[attribute.id] ?? null
+  if (before !== null && value === (before[attribute.id] ?? null)) return true
+  const { type, default: standing = null } = model.columns.find(({ id }) => id === attribute.id) ?? {}
+  const kind = standing === null ? 'none' : standing.kind === 'text' ? 'constant' : 'computed'
+  const own = valuesByItself(model.entity, attribute, before === null ? 'insert' : 'update', kind)
+  const constant = standing?.kind === 'text' ? type?.canonical(standing.text) : null
+  return own === null || own.some((one) => value === (one === 'null' ? null : constant))
 }
 
 function stored({ columns }: EntityModel, image: Image): Image {

@@ -15,7 +15,7 @@ export function memorySyncTransaction(
   models: ReadonlyMap<string, EntityModel>,
 ): SyncTransaction {
   const { put, drop, set } = changes
-  const { append: _append, replace, newTransaction: _new, hasEdits: _has, all, ...outboxFunctions } = outbox
+  const { append: _append, replace, newTransaction: _new, hasEdits, all, ...outboxFunctions } = outbox
 
   const modelOf = (entity: string): EntityModel => {
     const model = models.get(entity)
@@ -61,6 +61,11 @@ export function memorySyncTransaction(
       const table = tableOf(entity)
       for (const [key, image] of shadows) put(table.shadows, keyText(key), image)
     },
+    removeShadows: async (entity, keys) => {
+      const { shadows } = tableOf(entity)
+      for (const key of keys) drop(shadows, keyText(key))
+    },
+    shadowed: async () => [...models.keys()].filter((entity) => tableOf(entity).shadows.size > 0),
     images: async (entity, keys) => found(tableOf(entity).rows, keys),
     putImages: async (entity, images) => {
       const model = modelOf(entity)
@@ -76,6 +81,24 @@ export function memorySyncTransaction(
       return [...youngest.values()].flatMap(({ op, entity, key }) =>
         op === 'delete' && state.tables.get(entity)?.shadows.get(keyText(key)) ? [{ entity, key }] : [],
       )
+    },
+    keptRows: async () =>
+      [...models.keys()].flatMap((entity) =>
+        [...tableOf(entity).shadows].flatMap(([text, image]) => {
+          const row = { entity, key: JSON.parse(text) as Key }
+          return image === null && !hasEdits(row) ? [row] : []
+        }),
+      ),
+    editedReferences: async (entity, attributes) => {
+      const { rows, shadows } = tableOf(entity)
+      const keys = new Map<string, Key>()
+      for (const text of shadows.keys()) {
+        const image = rows.get(text)
+        const values = attributes.flatMap((attribute) => image?.[attribute] ?? [])
+        if (values.length === attributes.length && hasEdits({ entity, key: JSON.parse(text) as Key }))
+          keys.set(keyText(values), values)
+      }
+      return [...keys.values()]
     },
     referredKeys: async (_target, keys, entity, attributes) => {
       const referred = new Set<string>()

@@ -72,7 +72,7 @@ function statementsOn(executor: PGlite | Transaction): DatabaseTransaction & { r
     copyOut: async (query) => {
       // As one message: `query` takes six, and twice the time.
       const [result] = await executor.exec(`copy (${query}) to '/dev/blob'`)
-      return result?.blob ? result.blob.text() : ''
+      return new Uint8Array((await result?.blob?.arrayBuffer()) ?? [])
     },
   }
 }

@@ -9,11 +9,15 @@ type Rows = Pick<
   SyncTransaction,
   | 'shadows'
   | 'putShadows'
+  | 'removeShadows'
+  | 'shadowed'
   | 'images'
   | 'putImages'
   | 'removeRows'
   | 'deletedHere'
   | 'referredKeys'
+  | 'keptRows'
+  | 'editedReferences'
   | 'serverImages'
   | 'replaceValues'
 > & { readonly digest: NonNullable<SyncTransaction['digest']> }
@@ -43,6 +47,18 @@ export function rowsOn(tx: PGliteTransaction, sqlByEntity: SqlByEntity): Rows {
       )
     },
 
+    removeShadows: async (entity, keys) => {
+      if (keys.length === 0) return
+      await tx.query(
+        `delete from _syncline.shadow h using jsonb_array_elements($2::jsonb) k
+         where h.entity = $1 and h.key = array(select jsonb_array_elements_text(k))`,
+        [entity, JSON.stringify(keys)],
+      )
+    },
+
+    shadowed: async () =>
+      (await tx.query('select distinct entity from _syncline.shadow')).map(({ entity }) => String(entity)),
+
     images: async (entity, keys) => {
       const sql = sqlByEntity.get(entity)
       if (!sql || keys.length === 0) return new Map()
@@ -69,15 +85,39 @@ export function rowsOn(tx: PGliteTransaction, sqlByEntity: SqlByEntity): Rows {
     referredKeys: async (target, keys, entity, attributes) => {
       const [to, from] = [sqlByEntity.get(target), sqlByEntity.get(entity)]
       if (!to || !from || keys.length === 0) return []
-      // As the target's type: the attribute's own may be too small for a key to which nothing refers.
+      // As the target's type: the attribute's own may be too small for a key to which nothing refers. A file's is its name.
       const refers = attributes.map((attribute, index) => {
-        const column = quoteName(attributeById(from.entity, attribute).name)
-        return `t.${column} = (k ->> ${index})::${to.typeOf.get(to.entity.key[index] ?? '')}`
+        const { name, file } = attributeById(from.entity, attribute)
+        const type = file === undefined ? to.typeOf.get(to.entity.key[index] ?? '') : 'text'
+        return `t.${quoteName(name)} = (k ->> ${index})::${type}`
       })
       const rows = await tx.query(
         `select k as key from jsonb_array_elements($1::jsonb) k
          where exists (select 1 from ${from.table} t where ${refers.join(' and ')})`,
         [JSON.stringify(keys)],
+      )
+      return (rows as unknown as { key: Key }[]).map(({ key }) => key)
+    },
+
+    keptRows: async () =>
+      (await tx.query(
+        `select h.entity, h.key from _syncline.shadow h where h.image is null
+           and not exists (select 1 from _syncline.edit e where e.entity = h.entity and e.key = h.key)`,
+      )) as unknown as RowRef[],
+
+    editedReferences: async (entity, attributes) => {
+      const sql = sqlByEntity.get(entity)
+      if (!sql) return []
+      const columns = attributes.map((id) => `t.${quoteName(attributeById(sql.entity, id).name)}`)
+      const isEdited = sql.entity.key.map(
+        (id, index) =>
+          `t.${quoteName(attributeById(sql.entity, id).name)} = e.key[${index + 1}]::${sql.typeOf.get(id)}`,
+      )
+      const rows = await tx.query(
+        `select distinct array[${columns.map((column) => `${column}::text`).join(', ')}] as key
+         from (select distinct key from _syncline.edit where entity = $1) e join ${sql.table} t on ${isEdited.join(' and ')}
+         where ${columns.map((column) => `${column} is not null`).join(' and ')}`,
+        [entity],
       )
       return (rows as unknown as { key: Key }[]).map(({ key }) => key)
     },

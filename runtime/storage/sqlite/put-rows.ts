@@ -2,7 +2,7 @@
  * Puts the rows of a page into a table: from COPY text to bound values in one pass, several rows a statement.
  */
 import type { StagedPart } from '../../contract'
-import { parseCopyValues } from '../../core/copy-text'
+import { copyReader } from '../../core/copy-text'
 import type { Connection } from './connection'
 import type { SqliteValue } from './driver'
 import type { EntitySql } from './entity-sql'
@@ -27,36 +27,36 @@ export function putRows(
   takes?: (row: readonly (string | null)[]) => boolean,
 ): void {
   const known = attributes.filter((attribute) => sql.columnById.has(attribute))
+  const places = known.map((attribute) => attributes.indexOf(attribute))
   const width = known.length
-  const isWhole = width === attributes.length
-  const values: SqliteValue[] =
-    isWhole && !takes ? parseCopyValues(rows) : picked(parseCopyValues(rows), attributes, known, takes)
-  known.forEach((attribute, place) => {
-    if (isSmallInteger(sql, attribute)) toNumbers(values, place, width)
-  })
+  const numbers = known.flatMap((attribute, place) => (isSmallInteger(sql, attribute) ? [place] : []))
   const step = width * Math.max(1, Math.min(ROWS_A_STATEMENT, Math.floor(MOST_PARAMETERS / width)))
   const many = connection.statement(sql.writeRows(known, step / width, into))
-  const whole = values.length - (values.length % step)
-  for (let at = 0; at < whole; at += step) many.run(values.slice(at, at + step))
-  if (whole === values.length) return
   const one = connection.statement(sql.writeRows(known, 1, into))
-  for (let at = whole; at < values.length; at += width) one.run(values.slice(at, at + width))
-}
-
-function picked(
-  values: readonly (string | null)[],
-  attributes: readonly string[],
-  known: readonly string[],
-  takes: (row: readonly (string | null)[]) => boolean = () => true,
-): SqliteValue[] {
-  const width = attributes.length
-  const places = known.map((attribute) => attributes.indexOf(attribute))
-  const kept: SqliteValue[] = []
-  for (let at = 0; at < values.length; at += width) {
-    const row = values.slice(at, at + width)
-    if (takes(row)) for (const place of places) kept.push(row[place] ?? null)
+  const put = (values: SqliteValue[]) => {
+    for (const place of numbers) toNumbers(values, place, width)
+    if (values.length === step) return many.run(values)
+    for (let at = 0; at < values.length; at += width) one.run(values.slice(at, at + width))
   }
-  return kept
+
+  const read = copyReader(rows, attributes.length)
+  const values: (string | null)[] = []
+  if (width === attributes.length && !takes) {
+    for (let count = read(values, step); count > 0; count = read(values, step)) {
+      values.length = count
+      put(values)
+    }
+    return
+  }
+  const row: (string | null)[] = []
+  while (read(row, attributes.length) > 0) {
+    if (takes && !takes(row)) continue
+    for (const place of places) values.push(row[place] ?? null)
+    if (values.length < step) continue
+    put(values)
+    values.length = 0
+  }
+  put(values)
 }
 
 /** SQLite reads a whole number out of a text as well, but slower; those that a double can't hold it must. */

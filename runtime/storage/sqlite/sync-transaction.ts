@@ -53,6 +53,10 @@ export function sqliteSync(
         ])
       }
     },
+    removeShadows: async (entity, keys) => {
+      for (const key of keys) run('delete from _syncline_shadow where entity = ? and key = ?', [entity, keyText(key)])
+    },
+    shadowed: async () => all('select distinct entity from _syncline_shadow').map(([entity]) => String(entity)),
     images: async (entity, keys) => {
       const sql = sqlOf(entity)
       const found = new Map<string, Image>()
@@ -77,6 +81,24 @@ export function sqliteSync(
          where e.op = 'delete' and image is not null
            and not exists (select 1 from _syncline_edit y where y.entity = e.entity and y.key = e.key and y.seq > e.seq)`,
       ).map(([entity, key]) => ({ entity: String(entity), key: toKey(key) })),
+    keptRows: async () =>
+      all(
+        `select entity, key from _syncline_shadow s where image is null
+           and not exists (select 1 from _syncline_edit e where e.entity = s.entity and e.key = s.key)`,
+      ).map(([entity, key]) => ({ entity: String(entity), key: toKey(key) })),
+    editedReferences: async (entity, attributes) => {
+      const sql = sqlOf(entity)
+      const columns = attributes.flatMap((id) => sql.columnById.get(id) ?? [])
+      const texts = columns.map(({ name, storage }) => sqliteText(quoteName(name), storage))
+      const edited = sql.key.map(({ storage }, index) => valueOfText(`(key ->> ${index})`, storage))
+      const rows = all(
+        `select distinct ${texts.join(', ')} from ${sql.table}
+         where (${sql.key.map(({ name }) => quoteName(name)).join(', ')}) in (select ${edited.join(', ')} from _syncline_edit where entity = ?)
+           and ${columns.map(({ name }) => `${quoteName(name)} is not null`).join(' and ')}`,
+        [entity],
+      )
+      return rows.map((texts) => texts.map(String))
+    },
     referredKeys: async (_target, keys, entity, attributes) => {
       const sql = sqlOf(entity)
       const columns = attributes.flatMap((id) => sql.columnById.get(id) ?? [])

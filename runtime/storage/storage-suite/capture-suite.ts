@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { keyText } from '../../contract'
+import { keyText, type LocalTransaction } from '../../contract'
 import { suiteEntity } from './suite-bundle'
 import {
   allEdits,
@@ -13,6 +13,8 @@ import {
   shadowOf,
   storedEdits,
 } from './suite-context'
+
+const THIRD_ID = '20112233-4455-4677-8899-aabbccddeeff'
 
 export function describeCapture(context: SuiteContext): void {
   const { harness, fresh, itInSql, withCompanies } = context
@@ -50,7 +52,7 @@ export function describeCapture(context: SuiteContext): void {
       const tables = await withCompanies()
       const companies = suiteEntity('companies')
       await tables.write(NOW, (tx) => tx.update(companies, [1], { city: 'Bern' }))
-      await tables.write(NOW, (tx) => tx.update(companies, [1], { city: 'Rome', total: 9 }))
+      await tables.write(NOW, (tx) => tx.update(companies, [1], { city: 'Rome' }))
       expect(await shadowOf(tables, 'e_companies', ['1'])).toEqual(company(1, { a_city: 'Leeds' }))
       const edits = await allEdits(tables)
       expect(edits.map(({ set, was }) => [set, was])).toEqual([
@@ -59,10 +61,9 @@ export function describeCapture(context: SuiteContext): void {
       ])
     })
 
-    it('C1 captures nothing of an update that changes nothing, or nothing that may be written', async () => {
+    it('C1 captures nothing of an update that changes nothing', async () => {
       const tables = await withCompanies()
       await tables.write(NOW, (tx) => tx.update(suiteEntity('companies'), [1], { city: 'Leeds' }))
-      await tables.write(NOW, (tx) => tx.update(suiteEntity('companies'), [1], { total: 5 }))
       expect((await tables.state()).pendingEdits).toBe(0)
       expect(await shadowOf(tables, 'e_companies', ['1'])).toBeUndefined()
     })
@@ -215,6 +216,68 @@ export function describeCapture(context: SuiteContext): void {
         refusal,
       )
       expect((await tables.state()).pendingEdits).toBe(1)
+    })
+
+    const permit = { a_id: ID, a_note: 'n', a_state: 'sad', a_fee: '1.00', a_issued: null, a_company: '1' }
+
+    it('C1 refuses to write what only the server writes, and lets its defaults and references act', async () => {
+      const tables = await withCompanies()
+      const permits = suiteEntity('permits')
+      const run = <T>(fn: (tx: LocalTransaction) => Promise<T>) => tables.write(NOW, fn)
+      await run((tx) => tx.create(permits, { id: OTHER_ID, note: 'new', state: 'calm' }))
+      expect(await run((tx) => tx.get(permits, [OTHER_ID]))).toMatchObject({
+        state: 'calm',
+        issued: expect.anything(),
+        company: null,
+      })
+      for (const [name, value] of [
+        ['state', 'sad'],
+        ['fee', '6'],
+        ['company', 1],
+        ['issued', '2026-01-01 00:00:00+00'],
+      ] as const) {
+        const refusal = `permits.${name} is read-only`
+        await expect(run((tx) => tx.create(permits, { id: ID, [name]: value }))).rejects.toThrow(refusal)
+        await expect(run((tx) => tx.update(permits, [OTHER_ID], { [name]: value }))).rejects.toThrow(refusal)
+      }
+      await tables.sync((tx) => tx.putImages('e_permits', [permit]))
+      // What stands there may be given again, as apps do that write whole rows.
+      await run((tx) => tx.update(permits, [ID], { note: 'm', state: 'sad', fee: '1', company: 1 }))
+      await expect(run((tx) => tx.update(permits, [ID], { state: 'calm', note: 'x' }))).rejects.toThrow('read-only')
+      expect((await storedEdits(tables)).map(({ op, set }) => [op, set])).toEqual([
+        ['create', { a_id: OTHER_ID, a_note: 'new' }],
+        ['update', { a_note: 'm' }],
+      ])
+      await run((tx) => tx.remove(suiteEntity('companies'), [1]))
+      expect(await run((tx) => tx.get(permits, [ID]))).toMatchObject({ state: 'sad', company: null })
+    })
+
+    itInSql('C1 refuses plain SQL that writes what only the server writes', async () => {
+      const tables = await withCompanies()
+      const run = (text: string, params?: unknown[]) => tables.write(NOW, (tx) => tx.query(text, params))
+      await run("insert into permits (id, note) values ($1, 'n')", [OTHER_ID])
+      await tables.sync((tx) => tx.putImages('e_permits', [permit]))
+      await expect(run("update permits set state = 'calm', note = 'x' where id = $1", [ID])).rejects.toThrow(
+        'permits.state is read-only',
+      )
+      await expect(run('update permits set fee = 6')).rejects.toThrow('permits.fee is read-only')
+      await expect(run("update permits set issued = '2026-01-01 00:00:00+00'")).rejects.toThrow(
+        'permits.issued is read-only',
+      )
+      await expect(run("insert into permits (id, state) values ($1, 'sad')", [THIRD_ID])).rejects.toThrow(
+        'permits.state is read-only',
+      )
+      await expect(run('insert into permits (id, company) values ($1, 1)', [THIRD_ID])).rejects.toThrow(
+        'permits.company is read-only',
+      )
+      await run("update permits set note = 'm', state = state, fee = fee")
+      await run('delete from companies where id = 1')
+      expect(await run('select company from permits where id = $1', [ID])).toEqual([{ company: null }])
+      expect((await storedEdits(tables)).filter(({ entity }) => entity === 'e_permits').map(({ set }) => set)).toEqual([
+        { a_id: OTHER_ID, a_note: 'n' },
+        { a_note: 'm' },
+        { a_note: 'm' },
+      ])
     })
 
     itInSql('C1 captures plain SQL, with its keys changed and rows gone by a reference', async () => {

@@ -10,6 +10,7 @@ import {
   NOW,
   OTHER_ID,
   type SuiteContext,
+  shadowOf,
   sorted,
   stagedPart,
 } from './suite-context'
@@ -262,6 +263,57 @@ export function describePull(context: SuiteContext): void {
           ['a_ticket', 'a_number'],
         ),
       ).toEqual([[ID, '2']])
+    })
+
+    it('L9 tells to what rows with edits refer, and which rows are kept without edits', async () => {
+      const tables = await withCompanies()
+      const companies = suiteEntity('companies')
+      expect(await tables.sync((tx) => tx.shadowed())).toEqual([])
+      await tables.sync((tx) =>
+        tx.putImages('e_companies', [
+          company(3, { a_parent: '1' }),
+          company(4, { a_parent: '2' }),
+          company(5, {}),
+          company(6, { a_parent: '2' }),
+        ]),
+      )
+      await tables.write(NOW, async (tx) => {
+        for (const id of [4, 5, 6]) await tx.update(companies, [id], { city: 'mine' })
+        await tx.create(suiteEntity('tickets'), { id: ID, title: 't' })
+        await tx.create(suiteEntity('steps'), { ticket: ID, number: 1, text: 'x' })
+        await tx.create(suiteEntity('steps'), { ticket: ID, number: 2, text: 'x' })
+      })
+      const references = (entity: string, ...attributes: string[]) =>
+        tables.sync(async (tx) => (await tx.editedReferences(entity, attributes)).toSorted())
+      expect(await references('e_companies', 'a_parent')).toEqual([['2']])
+      expect(await references('e_steps', 'a_ticket')).toEqual([[ID]])
+      expect(await references('e_steps', 'a_ticket', 'a_number')).toEqual([
+        [ID, '1'],
+        [ID, '2'],
+      ])
+      expect(await references('e_orders', 'a_company')).toEqual([])
+      expect((await tables.sync((tx) => tx.shadowed())).toSorted()).toEqual(['e_companies', 'e_steps', 'e_tickets'])
+
+      expect(await tables.sync((tx) => tx.keptRows())).toEqual([])
+      await tables.sync(async (tx) => {
+        await tx.putShadows('e_companies', [
+          [['1'], null],
+          [['4'], null],
+        ])
+        await tx.putShadows('e_orders', [[[OTHER_ID], null]])
+      })
+      expect(sorted(await tables.sync((tx) => tx.keptRows()))).toEqual([
+        { entity: 'e_companies', key: ['1'] },
+        { entity: 'e_orders', key: [OTHER_ID] },
+      ])
+      // An edit of it is made on nothing that the server has.
+      await tables.write(NOW, (tx) => tx.update(companies, [1], { city: 'mine' }))
+      expect(await shadowOf(tables, 'e_companies', ['1'])).toBeNull()
+      await tables.sync((tx) => tx.removeShadows('e_orders', [[OTHER_ID]]))
+      expect(await tables.sync((tx) => tx.keptRows())).toEqual([])
+      const seen: Image[] = []
+      await tables.sync((tx) => tx.serverImages('e_companies', (images) => void seen.push(...images)))
+      expect(seen.map(({ a_id }) => a_id).toSorted()).toEqual(['2', '3', '5', '6'])
     })
 
     it('keeps shadows, records and values until they are replaced or removed', async () => {

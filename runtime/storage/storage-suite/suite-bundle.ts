@@ -239,6 +239,24 @@ export const SUITE_BUNDLE: Bundle = {
       ],
       { pattern: { kind: 'conflict-detection', granularity: 'row', ...settings } },
     ),
+    entity(
+      'permits',
+      ['id'],
+      'device-uuid',
+      [
+        column('id', 'uuid'),
+        optional('note', 'text'),
+        optional('state', 'mood', { readOnly: true, default: "'calm'::mood" }),
+        optional('fee', 'numeric(10,2)', { readOnly: true, default: '5' }),
+        optional('issued', 'timestamp with time zone', { readOnly: true, default: 'now()' }),
+        optional('company', 'integer', { readOnly: true }),
+      ],
+      {
+        references: [
+          { attributes: ['a_company'], entity: 'e_companies', referencedAttributes: ['a_id'], onDelete: 'set-null' },
+        ],
+      },
+    ),
     entity('readings', ['id'], 'device-uuid', [column('id', 'uuid'), column('value', 'double precision')], {
       pattern: { kind: 'append-only' },
     }),

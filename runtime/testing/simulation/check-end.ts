@@ -38,6 +38,8 @@ export interface EndState {
   readonly refused: ReadonlyMap<string, ReadonlySet<string>>
   /** True where the server's data was set back: what it had taken since is lost, and everybody knows. */
   readonly restored: boolean
+  /** True where a device lost its last transactions, and with them what it knew of conflicts. */
+  readonly lapsed: boolean
   /** True where the server forgot who wrote what. */
   readonly purged: boolean
 }
@@ -48,6 +50,7 @@ export interface ConflictTrace {
   readonly entity: string
   readonly key: string
   readonly kind: string
+  readonly decision: string
   readonly base: Comparable | null
   readonly server: Comparable | null
 }
@@ -62,6 +65,7 @@ export async function checkEnd(state: EndState): Promise<readonly string[]> {
     ...checkCounters(state),
     ...checkSeen(state),
     ...checkConflicts(state),
+    ...checkRecords(state),
   ]
 }
 
@@ -372,6 +376,17 @@ function checkConflicts({ bundle, history, conflictRecords, restored, purged }: 
       `F8: ${record.device} met a conflict (${record.kind}) on ${entity.name} ${record.key}, which nobody else has written.`,
     ]
   })
+}
+
+/** No record waits for a decision once nobody has one to make. */
+function checkRecords({ bundle, conflictRecords, lapsed }: EndState): readonly string[] {
+  if (lapsed) return []
+  return conflictRecords
+    .filter(({ decision }) => decision === 'parked' || decision === 'device')
+    .map(({ device, entity, key, kind, decision }) => {
+      const name = bundle.entities.find(({ id }) => id === entity)?.name
+      return `F4: the record of the conflict (${kind}) of ${device} on ${name} ${key} says "${decision}", and nothing waits there.`
+    })
 }
 
 /** Every text in a piece of JSON, as it may stand in a comparable row. */

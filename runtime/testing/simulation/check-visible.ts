@@ -2,7 +2,8 @@
  * What a reader of a device must find true at every moment: references resolve (L9), no transaction of the server is
  * seen by half (L2), and nothing goes back in time (L7).
  *
- * Rows with edits of their own are left out of the comparisons with the server's past: they show what it has not seen.
+ * Rows with edits of their own, and those to which these refer and that are gone, are left out of the comparisons with the
+ * server's past: they show what it has not seen.
  */
 import type { Bundle, EntityContract } from '../../contract/bundle'
 import type { DeviceTables, RowRef, StoredEdit } from '../../contract/storage'
@@ -14,7 +15,7 @@ import { readAll } from './sim-storage'
 export interface VisibleState {
   readonly rows: RowsByEntity
   readonly edits: readonly StoredEdit[]
-  /** Rows with edits in the outbox, as `entity key`. */
+  /** Rows with edits in the outbox, and those that are kept for the sake of these, as `entity key`. */
   readonly edited: ReadonlySet<string>
   /** By entity: the part of the cursor that says which snapshot it stands for. */
   readonly snapshots: ReadonlyMap<string, string>
@@ -34,7 +35,9 @@ export async function lookAt(tables: DeviceTables, bundle: Bundle, history: Hist
     return {
       rows,
       edits,
-      edited: new Set(edits.map(({ entity, key }) => `${entity} ${JSON.stringify(key)}`)),
+      edited: new Set(
+        [...edits, ...(await tx.keptRows())].map(({ entity, key }) => `${entity} ${JSON.stringify(key)}`),
+      ),
       snapshots: new Map([...cursors].map(([entity, cursor]) => [entity, cursor.split(':').slice(-4).join(':')])),
     }
   })
@@ -45,27 +48,10 @@ export type Shown = Map<string, number>
 
 export function checkVisible(bundle: Bundle, state: VisibleState, history: History, shown: Shown): readonly string[] {
   return [
-    ...checkReferences(bundle, state.rows, (entity, key, target, values) =>
-      isBeingAnswered(state, history, entity, key, target, values),
-    ),
+    ...checkReferences(bundle, state.rows, (from, to) => comeTogether(bundle, from, to)),
     ...checkOwnEdits(bundle, state),
     ...checkPast(bundle, state, history, shown),
   ]
-}
-
-/**
- * Whether the reference is a local edit's to a row that the server deleted meanwhile: that one is told when the edit is
- * answered (L9 in SPEC.md says so).
- */
-function isBeingAnswered(
-  { edited }: VisibleState,
-  history: History,
-  entity: EntityContract,
-  key: string,
-  target: EntityContract,
-  values: string,
-): boolean {
-  return edited.has(`${entity.id} ${key}`) && history.versions(target, values).at(-1)?.row === null
 }
 
 /** A row shows what its author last made of it, for as long as the edit waits (L4). */
@@ -94,18 +80,22 @@ function checkOwnEdits(bundle: Bundle, { edits, rows }: VisibleState): readonly 
   return problems
 }
 
-type IsExcused = (entity: EntityContract, key: string, target: EntityContract, values: string) => boolean
+/** What no unit brings together is at two moments of the server until both units have synced. */
+function comeTogether({ units }: Bundle, from: EntityContract, to: EntityContract): boolean {
+  return units.some(({ entities }) => entities.includes(from.id) && entities.includes(to.id))
+}
 
 export function checkReferences(
   bundle: Bundle,
   rows: RowsByEntity,
-  isExcused: IsExcused = () => false,
+  isPromised: (from: EntityContract, to: EntityContract) => boolean = () => true,
 ): readonly string[] {
   const problems: string[] = []
   for (const entity of bundle.entities) {
     for (const reference of entity.references) {
       const target = bundle.entities.find(({ id }) => id === reference.entity)
-      if (!target || !keepsItsRows(target) || target.pattern.kind === 'on-demand') continue
+      if (!target || !keepsItsRows(target) || target.pattern.kind === 'on-demand' || !isPromised(entity, target))
+        continue
       const names = reference.attributes.map((id) => attributeName(entity, id))
       const targetNames = reference.referencedAttributes.map((id) => attributeName(target, id))
       const there = new Set(
@@ -116,7 +106,6 @@ export function checkReferences(
       for (const [key, row] of rows.get(entity.id) ?? []) {
         const values = names.map((name) => textOf(row[name]))
         if (values.includes(null) || there.has(JSON.stringify(values))) continue
-        if (isExcused(entity, key, target, JSON.stringify(values))) continue
         problems.push(
           `L9: ${entity.name} ${key} refers by ${names.join(', ')} to ${target.name} ${JSON.stringify(values)}, which is not there.`,
         )

@@ -15,7 +15,7 @@ export async function readConflicts(
   const rows = await database.query('select to_jsonb(c) as record from syncline.conflict c')
   const traces = rows.flatMap(({ record }) => {
     // Keys and images are JSON, kept as text.
-    const { device, entity: id, kind, ...json } = record as unknown as Record<string, unknown>
+    const { device, entity: id, kind, decision, ...json } = record as unknown as Record<string, unknown>
     const [key, base, local, server, result] = ['key', 'base', 'local', 'server', 'result'].map((name) =>
       parsed(json[name]),
     )
@@ -28,6 +28,7 @@ export async function readConflicts(
         entity: entity.id,
         key: JSON.stringify(key),
         kind: String(kind),
+        decision: String(decision),
         base: imageOf(entity, base),
         server: imageOf(entity, server),
       },

@@ -33,7 +33,8 @@ export async function operate(
   const changes = await newValues(tx, bundle, entity, row, operation.n, operation.pick)
   const names = Object.keys(changes)
   if (names.length === 0) return false
-  if (!sql) {
+  // Plain SQL writes names of contents, and has none to give.
+  if (!sql || Object.values(changes).some((value) => value instanceof Uint8Array)) {
     await actions.update(key, changes)
     return true
   }
@@ -72,7 +73,7 @@ async function newRow(
     if (attribute.default !== null && n % 3 === 0) continue
     if (mayBeEmpty(attribute) && (n + attribute.name.length) % 7 === 0) continue
     const isUnique = entity.uniques.some((set) => set.includes(attribute.id))
-    const made = makeValue(attribute.type, isKey || (isUnique && n % 3 === 0) ? pick % KEY_POOL : n, bundle.types)
+    const made = makeValueOf(attribute, isKey || (isUnique && n % 3 === 0) ? pick % KEY_POOL : n, bundle)
     if (made) values[attribute.name] = made.value
     else if (!mayBeEmpty(attribute) && attribute.default === null) return null
   }
@@ -118,13 +119,23 @@ async function newValue(
   const current = row[attribute.name] ?? null
   if (policy === 'counter') return Number(current ?? 0) + ((n % 9) - 3)
   const isUnique = entity.uniques.some((set) => set.includes(attribute.id))
-  const made = makeValue(attribute.type, isUnique && n % 3 === 0 ? pick % KEY_POOL : n, bundle.types)
+  const made = makeValueOf(attribute, isUnique && n % 3 === 0 ? pick % KEY_POOL : n, bundle)
   if (!made) return undefined
   if (policy === 'set' && Array.isArray(made.value)) {
     const elements = Array.isArray(current) ? current : []
     return n % 4 === 0 ? elements.slice(1) : [...elements, ...made.value]
   }
   return mayBeEmpty(attribute) && n % 11 === 0 ? null : made.value
+}
+
+/** Of a file, its content. */
+function makeValueOf(
+  { type, file }: AttributeContract,
+  n: number,
+  { types }: Bundle,
+): { readonly value: Value } | null {
+  const made = makeValue(type, n, types)
+  return made && file !== undefined ? { value: new TextEncoder().encode(String(made.value)) } : made
 }
 
 const mayBeEmpty = ({ nullable, required }: AttributeContract): boolean => nullable && required !== true

@@ -1,4 +1,5 @@
 /** The server's own past, row by row, as the simulation's triggers saw it. */
+import { nameOf } from '../../client/files/file-names'
 import type { AttributeContract, Bundle, EntityContract } from '../../contract/bundle'
 import { isStored } from '../../contract/storage'
 import { attributeName, textOf } from './rows'
@@ -77,7 +78,10 @@ function comparableRow(entity: EntityContract, image: NonNullable<HistoryEntry['
   return Object.fromEntries(
     entity.attributes
       .filter(isStored)
-      .map((attribute) => [attribute.name, comparable(attribute, jsonText(image[attribute.column]))]),
+      .map((attribute) => [
+        attribute.name,
+        comparable(attribute, syncedText(attribute, jsonText(image[attribute.column]))),
+      ]),
   )
 }
 
@@ -95,6 +99,12 @@ export function comparableWhole(entity: EntityContract, row: { readonly [name: s
 
 export function comparableKey(entity: EntityContract, row: Comparable): string {
   return JSON.stringify(entity.key.map((id) => row[attributeName(entity, id)] ?? null))
+}
+
+/** What is synced of a column's text: of a file its name. */
+function syncedText({ file }: AttributeContract, text: string | null): string | null {
+  if (text === null || file === undefined) return text
+  return nameOf(file === 'text' ? new TextEncoder().encode(text) : Uint8Array.from(Buffer.from(text.slice(2), 'hex')))
 }
 
 const jsonText = (value: unknown): string | null => textOf(value)

@@ -34,6 +34,8 @@ export interface Scheduler {
   readonly turns: () => number
   /** From now on turns are drawn from these numbers; null for first come, first served. */
   readonly shuffle: (random: SeededRandom | null) => void
+  /** From now on nobody holds a lock for long: all work is waited for, however busy the machine is. */
+  readonly waitForAll: () => void
 }
 
 export interface SchedulerOptions {
@@ -82,11 +84,12 @@ export function createScheduler({ time, patienceMs }: SchedulerOptions): Schedul
   let underWay = 0
   let turns = 0
   let random: SeededRandom | null = null
+  let patience = patienceMs
   let wake: () => void = () => undefined
 
   /** Waits until nothing is under way and every promise that could go on by itself has done so. */
   const settle = async () => {
-    let leftMs = patienceMs ?? LONGEST_WORK_MS
+    let leftMs = patience ?? LONGEST_WORK_MS
     while (true) {
       await macrotask()
       if (underWay === 0) {
@@ -94,7 +97,7 @@ export function createScheduler({ time, patienceMs }: SchedulerOptions): Schedul
         if (underWay === 0) return
       }
       if (leftMs <= 0) {
-        if (patienceMs !== null) return
+        if (patience !== null) return
         throw new Standstill(
           `Something that a storage or a database was asked for has not ended for ${LONGEST_WORK_MS / 1000} seconds.`,
         )
@@ -179,6 +182,9 @@ export function createScheduler({ time, patienceMs }: SchedulerOptions): Schedul
     turns: () => turns,
     shuffle: (next) => {
       random = next
+    },
+    waitForAll: () => {
+      patience = null
     },
   }
 }

@@ -4,6 +4,7 @@
 import type { Clock, Device, DeviceOptions, Marker, Session, Timers } from '../../contract/api'
 import type { Bundle } from '../../contract/bundle'
 import type { DeviceTables, Storage } from '../../contract/storage'
+import { openMemoryFiles } from '../../files/memory-files'
 import type { SeededRandom } from '../seeded-random'
 import type { VirtualTime } from '../virtual-time'
 import type { Shown } from './check-visible'
@@ -75,6 +76,8 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
     serve: (body) => options.link.serve(name, () => session, body),
   })
   const clock: Clock = { now: () => time.now() + skewMs }
+  // What is kept of files outlives every life, as the rows do.
+  const files = openMemoryFiles()
   const marker: Marker = {
     get: () => kept,
     set: (value) => {
@@ -111,6 +114,7 @@ export function createSimDevice(options: SimDeviceOptions): SimDevice {
           network: link.network,
           marker,
           locks: locksOf(),
+          files,
           broadcast: { post: () => undefined, subscribe: () => () => undefined, close: () => undefined },
           lifecycle: { subscribe: () => () => undefined },
         }),

@@ -427,6 +427,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         trace.line('healed')
         serverWritten = true
         await scheduler.runUntil([writers.endAll()])
+        scheduler.waitForAll()
         for (const device of devices) {
           device.link.setFates([])
           device.link.setOnline(true)
@@ -537,6 +538,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         conflictRecords: traces,
         refused,
         restored: false,
+        lapsed: (trace.counts().lapses ?? 0) > 0,
         purged: (trace.counts().purges ?? 0) > 0,
       })),
     )

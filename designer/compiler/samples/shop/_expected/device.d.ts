@@ -1,5 +1,5 @@
 import type { Entities } from './src/entities.js'
-import type { Database, Device as AnyDevice, DeviceOptions, Storage, Timers, Transport } from './src/runtime/api.js'
+import type { Database, Device as AnyDevice, DeviceOptions, FileStore, Storage, Timers, Transport } from './src/runtime/api.js'
 import type { Bundle } from './src/runtime/bundle.js'
 
 export type * from './src/entities.js'
@@ -29,6 +29,12 @@ export declare function openSqlite(target?: string, options?: { readonly driver?
  * ends.
  */
 export declare function openMemory(options?: { readonly disk?: unknown }): Promise<Storage>
+
+/**
+ * Opens a place for the contents of attributes that are files: `memory://`, `opfs://name` in a browser, or a folder
+ * in Node. It is one device's: what no row of it names is removed from there.
+ */
+export declare function openFiles(target?: string): Promise<FileStore>
 
 export interface HttpTransportOptions {
   /** Added to each request; a function is asked anew each time, for tokens that expire. */

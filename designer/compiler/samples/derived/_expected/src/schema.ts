@@ -7,7 +7,7 @@
 import type { EntityContract, TypeContract } from './runtime/bundle.js'
 
 /** Changes whenever something changes that a device's database or the wire depends on. */
-export const schemaHash = 'f423e91aa90826e565a2cd918c63b1b5cdbb98ac8137d90c1473d421b52e586e'
+export const schemaHash = '4de46a742d0802e5167dc7e3ada77777ab9d3c9addd01ea058b0a8f02e7053da'
 
 export const entityIds = { Customers: 'le_2xxdth4fgv', Jobs: 'le_mmd2ns428b', JobsScan: 'le_mmd2ns428b_la_k6g8e97hq5', Staff: 'le_qy698re89b' } as const
 
@@ -230,7 +230,7 @@ const entityJobs: EntityContract = {
       default: null,
       readOnly: true,
       sensitive: false,
-      derived: { kind: 'computed', sql: '(extract(year from b."due ""on"""))::integer', columns: ['due "on"'] },
+      derived: { kind: 'computed', sql: '(extract(year from b."due ""on""")::integer)::integer', columns: ['due "on"'] },
     },
   ],
   key: ['la_p4d1pfhxyg'],
