@@ -155,6 +155,15 @@ describe('syncline init', () => {
     expect(JSON.parse(stdout)).toMatchObject({ kind: 'failed', leftOut: [{ name: 'log' }] })
   })
 
+  it('says what else there is that can not be synced, and what to do', async () => {
+    const made = `create table orders (id int primary key);
+      create view totals as select count(*) from orders; create materialized view kept as select * from orders;`
+    await writeFile(at('views.sql'), made)
+    const { stdout } = await run('init', 'views.sql', '--out', 'views.syncline.json')
+    expect(stdout).toMatch(/left out kept: "kept" is a materialized view\. .*Sync the tables that it reads instead/)
+    expect(stdout).toMatch(/left out totals: "totals" is a view\. /)
+  })
+
   it('exits with 2 where the source is not there, and with 1 where it has an error, which it places', async () => {
     expect(await run('init', 'none.sql', '--out', 'x.json')).toMatchObject({
       exitCode: 2,
@@ -217,6 +226,27 @@ describe('syncline check', () => {
 
   it('exits with 2 where the file is not there', async () => {
     expect((await run('check', 'none.syncline.json')).exitCode).toBe(2)
+  })
+
+  it('puts scopes and expressions to PostgreSQL; what it refuses is no bundle', async () => {
+    const project = await projectAt('shop.syncline.json')
+    const [entity] = Object.values(project.localEntities)
+    if (entity === undefined) throw new Error('There is no entity.')
+    const scoped = (where: string) => {
+      const localEntities = { ...project.localEntities, [entity.id]: { ...entity, scope: { kind: 'sql', where } } }
+      return writeFile(at('scoped.syncline.json'), JSON.stringify({ ...project, localEntities }))
+    }
+    await scoped('true as x')
+    const refused = /error SL5021: .*is refused by PostgreSQL: syntax error at or near "as" \(at “as x”, character 6\)/
+    for (const args of [['check'], ['compile', '--out', 'scoped'], ['simulate']]) {
+      const [command = '', ...options] = args
+      const { exitCode, stderr } = await run(command, 'scoped.syncline.json', ...options)
+      expect(stderr).toMatch(refused)
+      expect(exitCode).toBe(1)
+    }
+    expect(existsSync(at('scoped'))).toBe(false)
+    await scoped('true')
+    expect((await runProcess('check', 'scoped.syncline.json')).exitCode).toBe(0)
   })
 })
 

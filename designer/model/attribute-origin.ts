@@ -1,5 +1,5 @@
 /** Where the values of a local attribute come from, followed through the server schema. */
-import { followPath, type PathStep } from './paths'
+import { followPath, type PathStep, stepLabel } from './paths'
 import type { LocalAttribute, LocalEntity, Project, ServerAttribute, ServerEntity } from './project'
 
 export type AttributeOrigin =
@@ -52,12 +52,13 @@ export function originType(origin: AttributeOrigin): Pick<ServerAttribute, 'type
   }
 }
 
-/** In words that fit a line: `customers.company_name`, `computed`. */
+/** In words that fit a line: `customers.company_name`, `customer_id → regions.name`, `computed`. */
 export function originInWords(origin: AttributeOrigin): string {
   switch (origin.kind) {
     case 'column':
-    case 'path':
       return `${origin.table.name}.${origin.server.name}`
+    case 'path':
+      return [...origin.steps.map(stepLabel), `${origin.table.name}.${origin.server.name}`].join(' → ')
     case 'computed':
       return 'computed'
     case 'missing':

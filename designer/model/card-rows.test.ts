@@ -45,7 +45,7 @@ test('of too many the key, references and what comes from elsewhere stay, each i
     ...Array.from({ length: CARD_MOST_ROWS - 4 }, (_, index) => `c${index}`),
     'id',
     'parent_id',
-    'title',
+    'parent_title',
   ])
   expect(shown.length + hidden.length).toBe(23)
 })

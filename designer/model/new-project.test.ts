@@ -12,10 +12,10 @@ const localNames = (project: Project): string[] =>
     .sort()
 
 describe('projectFromSchema', () => {
-  it('takes all tables that have a key, and says which have none', () => {
+  it('takes all tables that have a key, and says which have none, and what is no table', () => {
     const result = projectFromSchema({ schema: shopSchema(), name: 'Shop' })
     expect(localNames(projectOf(result))).toEqual(['customers', 'order_details', 'orders', 'visits'])
-    expect(result).toMatchObject({ leftOut: [{ name: 'log' }] })
+    expect(result).toMatchObject({ leftOut: [{ name: 'log' }, { name: 'order_totals' }] })
   })
 
   it('takes the named tables on the pattern', () => {

@@ -73,8 +73,7 @@ export function projectFromSchema(options: FromSchema): ProjectFromSchema {
       const canSync = syncable(entity)
       const reason = canSync.kind === 'not-syncable' ? canSync.reason : keyNotOnDevice(project, entity)
       if (reason === null) chosen.push(entity)
-      // Views are nobody's tables, so nobody misses them.
-      else if (!entity.kind.endsWith('view')) leftOut.push({ name: entity.name, reason })
+      else leftOut.push({ name: entity.name, reason })
     }
   } else {
     for (const name of named) {

@@ -68,7 +68,8 @@ export function shortestPaths(
 export function pathLabel(project: Pick<Project, 'serverEntities'>, root: string, path: readonly string[]): string {
   const followed = followPath(project, root, path)
   if (followed === null) return 'a reference that is gone'
-  return followed.steps
-    .map(({ from, foreignKey }) => foreignKey.attributes.map((id) => from.attributes[id]?.name ?? '?').join(', '))
-    .join(' → ')
+  return followed.steps.map(stepLabel).join(' → ')
 }
+
+export const stepLabel = ({ from, foreignKey }: PathStep): string =>
+  foreignKey.attributes.map((id) => from.attributes[id]?.name ?? '?').join(', ')

@@ -96,8 +96,11 @@ export const LocalAttribute = z.strictObject({
   required: z.boolean(),
   /** What a new row has on the device, as an SQL constant; null for the server's default. */
   default: z.string().nullable(),
-  /** `on-demand`: the value is not pulled with its row but when the app asks for it. */
-  transfer: z.enum(['inline', 'on-demand']),
+  /**
+   * `on-demand`: the value is not pulled with its row but when the app asks for it, and only read. `file`: its row has the
+   * name of the content; the content travels beside it, both ways.
+   */
+  transfer: z.enum(['inline', 'on-demand', 'file']),
 })
 
 /** The patterns' ids, as the command line and the documents name them. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { compile, type Diagnostic } from '@/designer/compiler'
+import { compile, type Diagnostic, hasErrors } from '@/designer/compiler'
 import { linkBundle } from '@/designer/compiler/link'
 import { type Project, serializeProject } from '@/designer/model'
 
@@ -19,10 +19,14 @@ export type BuildResult =
     }
   | { readonly kind: 'has-errors'; readonly diagnostics: readonly Diagnostic[] }
 
+/** Says what PostgreSQL refuses of a project's SQL. */
+export type CheckSql = (project: Project) => Promise<readonly Diagnostic[]>
+
 /** The one way from a project to a bundle, for preview, export and command line. `runtimeDir` has the runtime's sources. */
-export async function buildBundle(project: Project, runtimeDir: string): Promise<BuildResult> {
-  const { diagnostics, files: sources, summary } = compile(project)
-  if (sources === null || summary === null) return { kind: 'has-errors', diagnostics }
+export async function buildBundle(project: Project, runtimeDir: string, checkSql: CheckSql): Promise<BuildResult> {
+  const { diagnostics: own, files: sources, summary } = compile(project)
+  const diagnostics = [...own, ...(await checkSql(project))]
+  if (sources === null || summary === null || hasErrors(diagnostics)) return { kind: 'has-errors', diagnostics }
   const { files, hash } = await linkBundle({ files: sources, summary, runtimeDir })
   return { kind: 'built', hash, files, diagnostics }
 }
@@ -35,16 +39,20 @@ export interface BundleBuilder {
 const KEPT_BUNDLES = 8
 
 /** Builds each state of a project once, however often it is asked for. */
-export function createBundleBuilder(runtimeDir: string): BundleBuilder {
+export function createBundleBuilder(runtimeDir: string, checkSql: CheckSql): BundleBuilder {
   const kept = new Map<string, Promise<BuildResult>>()
   return {
     build: (project) => {
       const key = createHash('sha256').update(serializeProject(project)).digest('hex')
-      const build = kept.get(key) ?? buildBundle(project, runtimeDir)
+      const build = kept.get(key) ?? buildBundle(project, runtimeDir, checkSql)
       // Put in again, so that the first one is always the one that was used longest ago.
       kept.delete(key)
       kept.set(key, build)
-      build.catch(() => kept.delete(key))
+      // Where PostgreSQL could not be asked, the next build asks again.
+      build.then(
+        ({ diagnostics }) => diagnostics.some(({ code }) => code === 'SL1005') && kept.delete(key),
+        () => kept.delete(key),
+      )
       for (const oldest of kept.keys()) {
         if (kept.size <= KEPT_BUNDLES) break
         kept.delete(oldest)

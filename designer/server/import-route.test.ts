@@ -137,10 +137,39 @@ describe('reading again for a project that is there', () => {
     expect((await projects.list()).length).toBe(count)
     expect(await rowsIn(await bytesOf(made.id))).toHaveLength(2)
 
-    expect(await startData.take(made.id, 'another token')).toBe(false)
-    expect(await startData.take(made.id, read.startData)).toBe(true)
+    expect(await startData.take(made.id, 'another token')).toEqual({ kind: 'gone' })
+    const taken = await startData.take(made.id, read.startData)
+    if (taken.kind !== 'taken' || taken.former === null) throw new Error('not taken')
     expect(await rowsIn(await bytesOf(made.id))).toHaveLength(3)
-    expect(await startData.take(made.id, read.startData)).toBe(false)
+    expect(await startData.take(made.id, read.startData)).toEqual({ kind: 'gone' })
+
+    // The schema is the same, so the former rows are there to be taken back, and these again.
+    const back = await startData.take(made.id, taken.former)
+    expect(await rowsIn(await bytesOf(made.id))).toHaveLength(2)
+    expect(back).toEqual({ kind: 'taken', former: read.startData })
+  })
+
+  it('keeps the rows of each schema, so that they come back with it', async () => {
+    const { projects, startData } = await processApplication()
+    const made = await resultOf(dumpRequest(SMALL, { 'x-keep-data': 'true' }))
+    if (made?.kind !== 'imported') throw new Error('not imported')
+    const before = await projects.get(made.id)
+    const read = await readAgain(
+      made.id,
+      `${SMALL} alter table company add city text; insert into company (name) values ('Three');`,
+      { 'x-keep-data': 'true' },
+    )
+    if (read?.kind !== 'read' || read.startData === null || before === null) throw new Error('not read')
+    const after = { ...before.project, serverEntities: read.schema.serverEntities }
+
+    await projects.save(made.id, 1, after)
+    expect(await rowsIn(await bytesOf(made.id))).toHaveLength(2)
+    expect(await startData.take(made.id, read.startData)).toEqual({ kind: 'taken', former: null })
+    expect(await rowsIn(await bytesOf(made.id))).toHaveLength(3)
+    await projects.save(made.id, 2, before.project)
+    expect(await rowsIn(await bytesOf(made.id))).toHaveLength(2)
+    await projects.save(made.id, 3, after)
+    expect(await rowsIn(await bytesOf(made.id))).toHaveLength(3)
   })
 
   it('of which there is none, or which keeps no connection, says so', async () => {

@@ -62,7 +62,7 @@ export function describeProjectStore(where: string, open: () => Database): void 
       expect(await store().remove('pr_undo')).toBe(true)
       expect(await store().remove('pr_undo')).toBe(false)
       expect(await store().get('pr_undo')).toBeNull()
-      expect(await store().startData('pr_undo')).toBeNull()
+      expect(await store().startData('pr_undo', '')).toBeNull()
       expect(await store().save('pr_undo', 1, project)).toEqual({ kind: 'not-found' })
       expect(await store().restore('pr_undo')).toBe(true)
       expect(await store().restore('pr_undo')).toBe(false)
@@ -74,9 +74,29 @@ export function describeProjectStore(where: string, open: () => Database): void 
       await store().create('pr_rows', named('pr_rows', 'Rows'), bytes)
       await store().create('pr_other', named('pr_other', 'Rows'), bytes.slice(1))
       await store().create('pr_none', named('pr_none', 'None'), null)
-      expect(await store().startData('pr_rows')).toEqual(bytes)
-      expect(await store().startDataHash('pr_rows')).not.toBe(await store().startDataHash('pr_other'))
-      expect(await store().startDataHash('pr_none')).toBeNull()
+      expect(await store().startData('pr_rows', '')).toEqual(bytes)
+      expect(await store().startDataHash('pr_rows', '')).not.toBe(await store().startDataHash('pr_other', ''))
+      expect(await store().startDataHash('pr_none', '')).toBeNull()
+    })
+
+    it('gives each schema the rows that were taken with it, and one without any the last', async () => {
+      const rows = async (schema: string) => (await store().startData('pr_many', schema))?.[0]
+      await store().create('pr_many', named('pr_many', 'Many'), new Uint8Array([1]))
+      await store().keepStartData('pr_many', 'first')
+      expect(await store().setStartData('pr_many', 'second', new Uint8Array([2]))).toBeNull()
+      expect([await rows('first'), await rows('second'), await rows('by hand')]).toEqual([1, 2, 2])
+      expect(await store().setStartData('pr_many', 'first', new Uint8Array([3]))).toEqual(new Uint8Array([1]))
+      expect([await rows('first'), await rows('second'), await rows('by hand')]).toEqual([3, 2, 3])
+      expect((await store().get('pr_many'))?.startData).toEqual({ kept: true })
+    })
+
+    it('keeps the rows of the last few schemas only', async () => {
+      await store().create('pr_few', named('pr_few', 'Few'), new Uint8Array([0]))
+      for (let import_ = 1; import_ <= 6; import_ += 1) {
+        await store().setStartData('pr_few', `${import_}`, new Uint8Array([import_]))
+      }
+      expect((await store().startData('pr_few', '2'))?.[0]).toBe(2)
+      expect((await store().startData('pr_few', '1'))?.[0]).toBe(6)
     })
   })
 }

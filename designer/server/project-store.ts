@@ -1,6 +1,7 @@
 import { and, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { type Project, projectFromDocument } from '@/designer/model'
 import type { Database } from './database'
+import { schemaHash } from './schema-hash'
 import { projectTable, startDataTable } from './tables'
 
 export interface ProjectSummary {
@@ -38,13 +39,21 @@ export interface ProjectStore {
   readonly remove: (id: string) => Promise<boolean>
   /** Brings a removed project back; false where none was removed. */
   readonly restore: (id: string) => Promise<boolean>
-  /** The imported rows, or null where none were kept. */
-  readonly startData: (id: string) => Promise<Uint8Array | null>
-  /** Replaces the imported rows. */
-  readonly setStartData: (id: string, bytes: Uint8Array) => Promise<void>
+  /**
+   * The imported rows that go with a schema: those that were taken with it, or else the last ones, since a schema that
+   * was changed by hand has none of its own. Null where none were kept.
+   */
+  readonly startData: (id: string, schema: string) => Promise<Uint8Array | null>
   /** Tells two imports apart without reading the rows. */
-  readonly startDataHash: (id: string) => Promise<string | null>
+  readonly startDataHash: (id: string, schema: string) => Promise<string | null>
+  /** Keeps rows with a schema; answers those that they take the place of. */
+  readonly setStartData: (id: string, schema: string, bytes: Uint8Array) => Promise<Uint8Array | null>
+  /** The rows that go with this schema stay with it, whatever is taken after them. */
+  readonly keepStartData: (id: string, schema: string) => Promise<void>
 }
+
+/** So many schemas of one project keep their rows; each may be as large as an import. */
+const MOST_START_DATA = 5
 
 export function createProjectStore(database: Database): ProjectStore {
   const get = async (id: string): Promise<StoredProject | null> => {
@@ -52,10 +61,9 @@ export function createProjectStore(database: Database): ProjectStore {
       .select({
         project: projectTable.document,
         revision: projectTable.revision,
-        kept: sql<boolean>`${startDataTable.projectId} is not null`,
+        kept: sql<boolean>`exists (select from ${startDataTable} where ${startDataTable.projectId} = ${projectTable.id})`,
       })
       .from(projectTable)
-      .leftJoin(startDataTable, eq(startDataTable.projectId, projectTable.id))
       .where(live(id))
     return row
       ? { project: readDocument(id, row.project), revision: row.revision, startData: { kept: row.kept } }
@@ -81,7 +89,8 @@ export function createProjectStore(database: Database): ProjectStore {
     create: (id, project, startData) =>
       database.transaction(async (tx) => {
         await tx.insert(projectTable).values({ id, revision: 1, ...columnsOf(project) })
-        if (startData) await tx.insert(startDataTable).values({ projectId: id, bytes: startData })
+        if (startData)
+          await tx.insert(startDataTable).values({ projectId: id, schemaHash: schemaHash(project), bytes: startData })
         return { id, revision: 1 }
       }),
 
@@ -115,31 +124,69 @@ export function createProjectStore(database: Database): ProjectStore {
       return restored.length > 0
     },
 
-    startData: async (id) => {
+    startData: async (id, schema) => {
       const [row] = await database
         .select({ bytes: startDataTable.bytes })
         .from(startDataTable)
         .innerJoin(projectTable, eq(projectTable.id, startDataTable.projectId))
         .where(live(id))
+        .orderBy(...fittingFirst(schema))
+        .limit(1)
       return row?.bytes ?? null
     },
 
-    setStartData: async (id, bytes) => {
-      await database
-        .insert(startDataTable)
-        .values({ projectId: id, bytes })
-        .onConflictDoUpdate({ target: startDataTable.projectId, set: { bytes } })
-    },
-
-    startDataHash: async (id) => {
+    startDataHash: async (id, schema) => {
       const [row] = await database
         .select({ hash: sql<string>`md5(${startDataTable.bytes})` })
         .from(startDataTable)
         .where(eq(startDataTable.projectId, id))
+        .orderBy(...fittingFirst(schema))
+        .limit(1)
       return row?.hash ?? null
+    },
+
+    setStartData: (id, schema, bytes) =>
+      database.transaction(async (tx) => {
+        const own = and(eq(startDataTable.projectId, id), eq(startDataTable.schemaHash, schema))
+        const [former] = await tx.delete(startDataTable).where(own).returning({ bytes: startDataTable.bytes })
+        await tx
+          .insert(startDataTable)
+          .values({ projectId: id, schemaHash: schema, bytes, takenAt: sql`clock_timestamp()` })
+        const old = await tx
+          .select({ schemaHash: startDataTable.schemaHash })
+          .from(startDataTable)
+          .where(eq(startDataTable.projectId, id))
+          .orderBy(desc(startDataTable.takenAt))
+          .offset(MOST_START_DATA)
+        for (const { schemaHash: hash } of old) {
+          await tx
+            .delete(startDataTable)
+            .where(and(eq(startDataTable.projectId, id), eq(startDataTable.schemaHash, hash)))
+        }
+        return former?.bytes ?? null
+      }),
+
+    keepStartData: async (id, schema) => {
+      const [row] = await database
+        .select({ hash: startDataTable.schemaHash })
+        .from(startDataTable)
+        .where(eq(startDataTable.projectId, id))
+        .orderBy(...fittingFirst(schema))
+        .limit(1)
+      if (row === undefined || row.hash === schema) return
+      await database
+        .update(startDataTable)
+        .set({ schemaHash: schema })
+        .where(and(eq(startDataTable.projectId, id), eq(startDataTable.schemaHash, row.hash)))
     },
   }
 }
+
+/** The rows of this schema, then those that were taken last. */
+const fittingFirst = (schema: string) => [
+  sql`(${startDataTable.schemaHash} = ${schema}) desc`,
+  desc(startDataTable.takenAt),
+]
 
 const live = (id: string) => and(eq(projectTable.id, id), isNull(projectTable.deletedAt))
 

@@ -1,4 +1,4 @@
-import { customType, integer, json, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { customType, integer, json, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({
   dataType: () => 'bytea',
@@ -23,13 +23,23 @@ export const projectTable = pgTable('project', {
   deletedAt: timestamp('deleted_at', { withTimezone: true }),
 })
 
-/** The rows that were imported with a schema: a PGlite data directory, as a gzip tarball. */
-export const startDataTable = pgTable('start_data', {
-  projectId: text('project_id')
-    .primaryKey()
-    .references(() => projectTable.id, { onDelete: 'cascade' }),
-  bytes: bytea().notNull(),
-})
+/**
+ * The rows that were imported with a schema: a PGlite data directory, as a gzip tarball. Each schema that a project
+ * had keeps its own, so that taking a new schema back brings the rows back that belong to the old one.
+ */
+export const startDataTable = pgTable(
+  'start_data',
+  {
+    projectId: text('project_id')
+      .notNull()
+      .references(() => projectTable.id, { onDelete: 'cascade' }),
+    /** Empty for rows from before it was kept. */
+    schemaHash: text('schema_hash').notNull().default(''),
+    bytes: bytea().notNull(),
+    takenAt: timestamp('taken_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.schemaHash] })],
+)
 
 /** Where a project's database can be reached again. The address holds a password, so it is kept sealed: see `secret-box.ts`. */
 export const connectionTable = pgTable('connection', {

@@ -1,8 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Diagnostic, DiagnosticTarget, Severity } from '@/designer/compiler/diagnostics'
+import { sqlFindings } from '@/designer/compiler/sql-check/sql-findings'
+import { setComputation } from '@/designer/model/operations/derived-attributes'
+import { DONE } from '@/designer/model/operations/result'
 import type { Project } from '@/designer/model/project'
 import type { CompileAnswer, CompileRequest } from './compile-messages'
+import { createTypeFollower, type TypeToTake } from './follow-types'
 import type { ProjectStore } from './project-store'
+import { createSqlAnswers, type SqlAnswersPorts, type SqlAsking } from './sql-answers'
 
 export interface EmittedFile {
   readonly path: string
@@ -26,11 +31,15 @@ export interface CompilationState {
   /** Findings of the checklist that the team has accepted; they are not among the diagnostics. */
   readonly accepted: readonly Diagnostic[]
   readonly problemsByTarget: ReadonlyMap<string, ProblemCount>
+  /** How far PostgreSQL has been asked; what it refused is among the diagnostics. */
+  readonly sql: SqlAsking
 }
 
 export interface CompilationStore extends StoreApi<CompilationState> {
-  /** Compiles the project now and after each change of it; answers a function that ends that. */
-  readonly follow: (project: ProjectStore) => () => void
+  /** Compiles the project now and after each change of it, and asks about its SQL; answers a function that ends that. */
+  readonly follow: (project: ProjectStore, ask: SqlAnswersPorts['ask']) => () => void
+  /** Where PostgreSQL was away. */
+  readonly askAgain: () => void
 }
 
 /** Compiling is quick, but not so quick that every key should start it. */
@@ -46,22 +55,49 @@ export function createCompilationStore(): CompilationStore {
     diagnostics: [],
     accepted: [],
     problemsByTarget: new Map(),
+    sql: { kind: 'answered' },
   }))
+  let askAgain = () => undefined as unknown
 
   return {
     ...store,
-    follow: (project) => {
+    askAgain: () => void askAgain(),
+    follow: (project, ask) => {
       const worker = new Worker(new URL('./compile.worker.ts', import.meta.url), { type: 'module' })
       let request = 0
+      let asked = project.getState().history.project
+      let compiled: { readonly project: Project; readonly answer: Compiled } | null = null
       let timer: ReturnType<typeof setTimeout> | undefined
+      const typesToTake = createTypeFollower(asked)
+      const show = () => {
+        if (compiled === null) return
+        const { project: about, answer } = compiled
+        const taking = typesToTake(about, answer.sql.pieces, sql.answerOf)
+        // What another type puts right in a moment is not worth a word.
+        const isMended = ({ target }: Diagnostic) =>
+          taking.some(({ attribute }) => targetAttribute(target) === attribute)
+        const found = sqlFindings(about, answer.sql.pieces, sql.answerOf).filter((each) => !isMended(each))
+        store.setState((before) => stateAfter(before, answer, found, sql.asking()))
+        for (const each of taking) takeType(project, each)
+      }
+      const sql = createSqlAnswers({ ask, after: later, onChange: show })
+      askAgain = sql.askAgain
       const compile = () => {
         request += 1
+        asked = project.getState().history.project
         store.setState({ kind: 'compiling' })
-        worker.postMessage({ request, project: project.getState().history.project } satisfies CompileRequest)
+        worker.postMessage({ request, project: asked } satisfies CompileRequest)
       }
       worker.onmessage = ({ data }: MessageEvent<CompileAnswer>) => {
         // An answer to an older question would show a project that is no more.
-        if (data.request === request) store.setState((before) => stateAfter(before, data))
+        if (data.request !== request) return
+        if (data.kind === 'failed') {
+          store.setState({ kind: 'failed', fault: data.message })
+          return
+        }
+        compiled = { project: asked, answer: data }
+        sql.want(data.sql)
+        show()
       }
       worker.onerror = ({ message }) =>
         store.setState({ kind: 'failed', fault: message || 'The compiler did not start.' })
@@ -74,6 +110,7 @@ export function createCompilationStore(): CompilationStore {
       return () => {
         clearTimeout(timer)
         unsubscribe()
+        sql.stop()
         worker.terminate()
       }
     },
@@ -95,9 +132,18 @@ export function targetId(target: DiagnosticTarget): string | null {
 /** Errors first, then warnings, then hints. */
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info']
 
-function stateAfter(before: CompilationState, answer: CompileAnswer): CompilationState {
-  if (answer.kind === 'failed') return { ...before, kind: 'failed', fault: answer.message }
-  const diagnostics = answer.diagnostics
+const targetAttribute = (target: DiagnosticTarget): string | null =>
+  target.kind === 'localAttribute' ? target.id : null
+
+type Compiled = Extract<CompileAnswer, { kind: 'compiled' }>
+
+function stateAfter(
+  before: CompilationState,
+  answer: Compiled,
+  fromPostgres: readonly Diagnostic[],
+  sql: SqlAsking,
+): CompilationState {
+  const diagnostics = [...answer.diagnostics, ...fromPostgres]
     .map(asSeenWhileDesigning)
     .sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity))
   return {
@@ -108,7 +154,29 @@ function stateAfter(before: CompilationState, answer: CompileAnswer): Compilatio
     diagnostics,
     accepted: answer.accepted,
     problemsByTarget: countByTarget(diagnostics),
+    sql,
   }
+}
+
+/** A part of what was typed, so that undo takes both back. Nothing, where it was typed on since. */
+function takeType(project: ProjectStore, { entity, attribute, expression, type }: TypeToTake): void {
+  const named = project.getState().history.project.localEntities[entity]
+  project.apply(
+    // As the panel names it where the expression is typed: it is one step with that.
+    `Change “${named?.name}.${named?.attributes[attribute]?.name}”`,
+    (draft) => {
+      const source = draft.localEntities[entity]?.attributes[attribute]?.source
+      return source?.kind === 'computed' && source.expression === expression
+        ? setComputation(draft, entity, attribute, { expression, type })
+        : DONE
+    },
+    { coalesce: `compute ${attribute}` },
+  )
+}
+
+function later(delayMs: number, fn: () => void): () => void {
+  const timer = setTimeout(fn, delayMs)
+  return () => clearTimeout(timer)
 }
 
 /** That nothing was chosen yet is where every design starts: a hint here, though there is no bundle of it. */

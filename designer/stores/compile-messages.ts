@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@/designer/compiler/diagnostics'
+import type { SqlCheck } from '@/designer/compiler/sql-check/sql-pieces'
 import type { Project } from '@/designer/model/project'
 
 export interface CompileRequest {
@@ -15,5 +16,7 @@ export type CompileAnswer =
       readonly diagnostics: readonly Diagnostic[]
       /** Findings of the checklist that the team has accepted. */
       readonly accepted: readonly Diagnostic[]
+      /** What only PostgreSQL can judge. */
+      readonly sql: SqlCheck
     }
   | { readonly kind: 'failed'; readonly request: number; readonly message: string }

@@ -1,5 +1,6 @@
 /// <reference lib="webworker" />
 import { compile } from '@/designer/compiler/compile'
+import { sqlPieces } from '@/designer/compiler/sql-check/sql-pieces'
 import type { CompileAnswer, CompileRequest } from './compile-messages'
 
 self.onmessage = ({ data: { request, project } }: MessageEvent<CompileRequest>) => {
@@ -9,7 +10,7 @@ self.onmessage = ({ data: { request, project } }: MessageEvent<CompileRequest>) 
 function answer(request: number, project: CompileRequest['project']): CompileAnswer {
   try {
     const { files, diagnostics, accepted } = compile(project)
-    return { kind: 'compiled', request, files, diagnostics, accepted }
+    return { kind: 'compiled', request, files, diagnostics, accepted, sql: sqlPieces(project) }
   } catch (error) {
     return { kind: 'failed', request, message: error instanceof Error ? error.message : String(error) }
   }

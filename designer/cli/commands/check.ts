@@ -1,4 +1,5 @@
 import { compile, type Diagnostic } from '@/designer/compiler'
+import { checkSql } from '@/designer/server/sql-check'
 import { diagnosticLines, summary } from '../diagnostic-lines'
 import { done, type Outcome } from '../outcome'
 import { readProject } from '../project-input'
@@ -8,7 +9,7 @@ export async function check(file: string): Promise<Outcome> {
   const input = await readProject(file)
   if (input.kind === 'refused') return input.outcome
   const { diagnostics } = compile(input.project)
-  return checked(diagnostics)
+  return checked([...diagnostics, ...(await checkSql(input.project))])
 }
 
 /** What `check` answers, and `compile` where the project has errors. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { buildBundle } from '@/designer/server/bundle-builder'
+import { checkSql } from '@/designer/server/sql-check'
 import { diagnosticLines } from '../diagnostic-lines'
 import { done, type Outcome, wrongUse } from '../outcome'
 import { readProject } from '../project-input'
@@ -17,7 +18,7 @@ const RUNTIME = fileURLToPath(new URL('../../../runtime', import.meta.url))
 export async function compileCommand(file: string, options: CompileOptions): Promise<Outcome> {
   const input = await readProject(file)
   if (input.kind === 'refused') return input.outcome
-  const built = await buildBundle(input.project, RUNTIME)
+  const built = await buildBundle(input.project, RUNTIME, checkSql)
   if (built.kind === 'has-errors') return checked(built.diagnostics)
   const written = await replaceFolder(options.out, built.files, options.force ?? false)
   if (written.kind === 'refused') return wrongUse(written.message)

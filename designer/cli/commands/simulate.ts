@@ -16,6 +16,7 @@ import {
 import type { Project } from '@/designer/model'
 import { rebuildSchema } from '@/designer/schema/rebuild-schema'
 import { buildBundle } from '@/designer/server/bundle-builder'
+import { checkSql } from '@/designer/server/sql-check'
 import { done, hasErrors, type Outcome, wrongUse } from '../outcome'
 import { readProject } from '../project-input'
 import { checked } from './check'
@@ -43,7 +44,7 @@ export async function simulate(file: string, options: SimulateOptions, importMod
   if (typeof numbers === 'string') return wrongUse(numbers)
   const input = await readProject(file)
   if (input.kind === 'refused') return input.outcome
-  const built = await buildBundle(inClearText(input.project), RUNTIME)
+  const built = await buildBundle(inClearText(input.project), RUNTIME, checkSql)
   if (built.kind === 'has-errors') return checked(built.diagnostics)
   const folder = await mkdtemp(join(tmpdir(), 'syncline-simulate-'))
   try {

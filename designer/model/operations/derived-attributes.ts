@@ -1,4 +1,5 @@
 /** Operations on attributes that are not columns of the root: read along foreign keys, or computed from the row. */
+import { denormalisedName } from '../denormalised-name'
 import type { Ids } from '../ids'
 import { followPath } from '../paths'
 import type { Project } from '../project'
@@ -31,9 +32,7 @@ export function addDenormalisedAttribute(
       source.kind === 'denormalised' && source.attribute === attribute && source.path.join() === path.join(),
   )
   if (present !== undefined) return done(present.id)
-  // `name` alone would say too little beside the entity's own: the table it comes from goes before it.
-  const taken = Object.values(entity.attributes).some(({ name }) => name === server.name)
-  const name = taken ? `${followed.end.name}_${server.name}` : server.name
+  const name = denormalisedName(followed.steps, server)
   return done(
     addAttribute(entity, { name, source: { kind: 'denormalised', path: [...path], attribute }, readOnly: true }, ids),
   )

@@ -153,7 +153,8 @@ const attributeOfRoot = (entity: LocalEntity, serverAttribute: string): LocalAtt
 const isKey = (root: ServerEntity | undefined, attribute: LocalAttribute): boolean =>
   attribute.source.kind === 'root' && (root?.primaryKey.includes(attribute.source.attribute) ?? false)
 
-function removeAttribute(entity: LocalEntity, attributeId: string): void {
+/** Removes it with the indexes and policies that speak of it. */
+export function removeAttribute(entity: LocalEntity, attributeId: string): void {
   delete entity.attributes[attributeId]
   for (const index of Object.values(entity.indexes)) {
     if (index.attributes.includes(attributeId)) delete entity.indexes[index.id]
