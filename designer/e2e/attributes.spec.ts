@@ -223,3 +223,18 @@ test('neither inspector has a serious fault for axe, in light and in dark', asyn
     await back(page, 'invoices')
   }
 })
+
+test('a large value is made a file: the costs are compared, the card shows it, what it can not be is said', async ({
+  page,
+}) => {
+  await row(page, 'note').click()
+  const choice = inspector(page).getByRole('group', { name: 'Comes to the device' })
+  await choice.getByRole('button', { name: 'as a file' }).click()
+  await expect(choice.getByRole('button', { name: 'as a file' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(inspector(page).getByText(/for names, \+ .* for each that is asked for/)).toBeVisible()
+  await expect(inspector(page).getByRole('switch', { name: /^Sensitive/ })).toHaveAttribute('aria-disabled', 'true')
+  await expect(card(page, 'invoices').getByLabel('as a file')).toBeVisible()
+  await back(page, 'invoices')
+  await row(page, 'extra').click()
+  await expect(inspector(page).getByText('Not as a file: it is of type json; files are bytea or text.')).toBeVisible()
+})

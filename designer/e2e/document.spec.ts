@@ -85,6 +85,17 @@ test('values are completed as the schema has them', async ({ page }) => {
   await expect(page.getByLabel('Inspector', { exact: true }).getByLabel('Direction')).toHaveValue('down')
 })
 
+test('values are completed too where generated code was shown first', async ({ page }) => {
+  await page.reload()
+  await page.getByRole('tab', { name: 'Generated code' }).click()
+  await expect(page.locator('.monaco-editor .view-line').first()).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('tab', { name: 'Project file' }).click()
+  await find(page, '"direction": "both"')
+  await page.keyboard.insertText('"direction": ')
+  await page.keyboard.press('Control+Space')
+  await expect(page.locator('.suggest-widget .monaco-list-row').filter({ hasText: '"down"' })).toBeVisible()
+})
+
 test('what the check says is marked at its record, and the caret selects the record that it is in', async ({
   page,
 }) => {

@@ -23,6 +23,7 @@ create table lines (
   product text not null,
   primary key (order_id, product)
 );
+create table journal (line text);
 `
 
 test.beforeEach(({ page }) => importSql(page, SQL))
@@ -117,9 +118,9 @@ test('through a foreign key an attribute is denormalised, says so, and undo and 
   await carry(page, page.locator('[data-column="title"]'), 'customers')
   await expect(carried(page)).toContainText('Denormalise regions.title into customers via region_id')
   await page.mouse.up()
-  const added = card(page, 'customers').locator('[data-attribute="title"]')
+  const added = card(page, 'customers').locator('[data-attribute="region_title"]')
   await expect(added.getByLabel('denormalised')).toBeVisible()
-  await expect(added.locator('.entity-type')).toHaveAttribute('title', 'via region_id: regions.title')
+  await expect(added.locator('.entity-type')).toHaveAttribute('title', 'region_id → regions.title')
   await expect(page).toHaveURL(/select=attribute/)
   await page.keyboard.press('Control+z')
   await expect(added).toHaveCount(0)
@@ -134,9 +135,9 @@ test('where two ways lead to the attribute, the user chooses', async ({ page }) 
   await expect(carried(page)).toContainText('via payer_id')
   await page.mouse.up()
   await page.getByRole('menuitem', { name: /via payer_id/ }).click()
-  await expect(card(page, 'orders').locator('[data-attribute="company"] .entity-type')).toHaveAttribute(
+  await expect(card(page, 'orders').locator('[data-attribute="payer_company"] .entity-type')).toHaveAttribute(
     'title',
-    'via payer_id: customers.company',
+    'payer_id → customers.company',
   )
 })
 
@@ -161,26 +162,87 @@ test('a parent is denormalised in part, or brought as an entity of its own', asy
   await expect(page.locator('.fk-edge')).toHaveCount(2)
 })
 
-test('a table that refers to the card is added as its child', async ({ page }) => {
+test('a table that refers to the card is added as its child, which says what the parent becomes and can be taken back', async ({
+  page,
+}) => {
   await place(page, 'orders', LEFT)
   await carry(page, table(page, 'lines'), 'orders')
   await page.mouse.up()
-  await page.getByRole('menuitem', { name: /as a child/ }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Add to canvas' }).click()
+  const choice = page.getByRole('menuitem', { name: /as a child/ })
+  await expect(choice).toContainText('orders becomes One to many')
+  await choice.click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('orders becomes One to many instead of Last write wins')
+  await dialog.getByRole('button', { name: 'Add to canvas' }).click()
   await expect(card(page, 'lines')).toBeVisible()
   await expect(card(page, 'orders')).toContainText('One to many')
-  await page.keyboard.press('Control+z')
+  const toast = page.locator('.toast', { hasText: '“orders” is now One to many' })
+  await toast.getByRole('button', { name: 'Undo' }).click()
   await expect(card(page, 'lines')).toHaveCount(0)
   await expect(card(page, 'orders')).toContainText('Last write wins')
 })
 
-test('a table of the same shape is mapped by name', async ({ page }) => {
-  await place(page, 'customers', LEFT, [])
+test('a card is mapped by name to another table: what stays is shown before, and one step takes it back', async ({
+  page,
+}) => {
+  await place(page, 'customers', LEFT)
   await carry(page, table(page, 'suppliers'), 'customers')
   await page.mouse.up()
-  await page.getByRole('menuitem', { name: /Map by name: add 3 attributes/ }).click()
+  await expect(page.getByRole('menuitem', { name: /as a child/ })).toContainText('does not refer to “customers”')
+  await expect(page.getByRole('menuitem', { name: /Denormalise attributes/ })).toBeDisabled()
+  await page.getByRole('menuitem', { name: /Map customers by name to suppliers/ }).click()
+  const dialog = page.getByRole('dialog', { name: /Map customers by name/ })
+  await expect(dialog).toContainText('4 kept, 1 dropped, 0 added')
+  await expect(dialog.getByRole('listitem').filter({ hasText: 'region_id' })).toContainText(
+    'has no column of this name',
+  )
+  await dialog.getByRole('button', { name: 'Map', exact: true }).click()
   await expect(rows(page, 'customers')).toHaveText([/^id/, /^company/, /^city/, /^phone/])
+  await expect(page.locator('.toast')).toContainText('“customers” now takes its rows from “suppliers”')
+  await page.keyboard.press('Control+z')
+  await expect(rows(page, 'customers')).toHaveCount(5)
 })
+
+test('a table of which nothing can be made on a card shows all ways with their reasons', async ({ page }) => {
+  await place(page, 'regions', LEFT)
+  await carry(page, table(page, 'journal'), 'regions')
+  await expect(carried(page)).toContainText('Nothing can be made of it here')
+  await expect(card(page, 'regions')).toHaveAttribute('data-drop', 'refuses')
+  await page.mouse.up()
+  const ways = page.getByRole('menuitem')
+  await expect(ways).toHaveCount(4)
+  for (const way of await ways.all()) await expect(way).toBeDisabled()
+  await expect(ways.first()).toContainText('has no primary key')
+  await page.keyboard.press('Escape')
+  await expect(ways).toHaveCount(0)
+})
+
+test('the menus of a table and of a card offer the same without a mouse to drag with', async ({ page }) => {
+  await place(page, 'customers', LEFT)
+  await table(page, 'suppliers').click({ button: 'right' })
+  await page.getByRole('menuitem', { name: 'Put onto customers' }).hover()
+  await expect(page.getByRole('menuitem', { name: /Map customers by name to suppliers/ })).toBeEnabled()
+  await expect(page.getByRole('menuitem', { name: /as a child/ })).toBeDisabled()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+Shift+O')
+  await page.getByRole('tree', { name: 'Local entities' }).focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Shift+F10')
+  await chooseByKeys(page, 'Map by name to another table')
+  await page.keyboard.press('ArrowRight')
+  await chooseByKeys(page, /^suppliers…/)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: /Map customers by name/ })).toBeVisible()
+})
+
+async function chooseByKeys(page: Page, name: string | RegExp): Promise<void> {
+  const item = page.getByRole('menuitem', { name })
+  await expect(item).toBeVisible()
+  while (!(await item.evaluate((element) => element.hasAttribute('data-highlighted')))) {
+    await page.keyboard.press('ArrowDown')
+  }
+}
 
 test('what does not fit says why and changes nothing', async ({ page }) => {
   await place(page, 'regions', LEFT)
@@ -190,6 +252,50 @@ test('what does not fit says why and changes nothing', async ({ page }) => {
   await page.mouse.up()
   await expect(page.locator('.toast', { hasText: 'one regions has many customers' })).toBeVisible()
   await expect(rows(page, 'regions')).toHaveCount(2)
+})
+
+test('messages lie over the canvas, not over the inspector, and below a dialog', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 720 })
+  await place(page, 'orders', { x: 330, y: 140 })
+  await carry(page, table(page, 'journal'), { x: 500, y: 520 })
+  await page.mouse.up()
+  const toast = page.locator('.toast', { hasText: 'has no primary key' })
+  const overlaps = async (other: Locator) => {
+    const [a, b] = [await toast.boundingBox(), await other.boundingBox()]
+    if (!a || !b) throw new Error('One of them is not there.')
+    return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+  }
+  await expect(toast).toBeVisible()
+  for (const other of [
+    page.getByRole('region', { name: 'Inspector' }),
+    page.getByRole('region', { name: 'Lower panel' }),
+    page.getByRole('button', { name: 'Zoom out' }),
+  ]) {
+    expect(await overlaps(other)).toBe(false)
+  }
+  await page.getByRole('button', { name: 'Add entities from the database…' }).click()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await expect.poll(() => overlaps(page.getByRole('dialog'))).toBe(false)
+})
+
+test('the canvas moves while something is held at its edge, and what it is let go on is what lies there then', async ({
+  page,
+}) => {
+  await place(page, 'customers', LEFT)
+  await carry(page, table(page, 'suppliers'), RIGHT)
+  const x = async () => (await card(page, 'customers').boundingBox())?.x ?? 0
+  const before = await x()
+  const canvas = await page.locator('[data-drop-area]').boundingBox()
+  if (!canvas) throw new Error('There is no canvas.')
+  await page.mouse.move(canvas.x + canvas.width - 6, canvas.y + canvas.height / 2, { steps: 4 })
+  await expect.poll(x).toBeLessThan(before - 200)
+  // In the middle it stands still.
+  await page.mouse.move(RIGHT.x, RIGHT.y, { steps: 4 })
+  const moved = await x()
+  await page.mouse.up()
+  await page.getByRole('dialog').getByRole('button', { name: 'Add to canvas' }).click()
+  await expect(card(page, 'suppliers')).toBeVisible()
+  expect(await x()).toBeCloseTo(moved, 0)
 })
 
 test('a group is drawn around cards, moves them together, and is undone as one', async ({ page }) => {

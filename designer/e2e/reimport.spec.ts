@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
-import postgres from 'postgres'
 import { type RealPostgres, startPostgres } from '@/runtime/testing/real-postgres'
-import { card, dragTable, SHOP_SQL } from './helpers'
+import { card, dragTable, importSql, SHOP_SQL } from './helpers'
+import { importUrl, run } from './live-database'
 
 let server: RealPostgres
 test.beforeAll(async () => {
@@ -13,23 +13,6 @@ const databaseWith = async (sql: string) => {
   const url = await server.createDatabase()
   await run(url, sql)
   return url
-}
-
-async function run(url: string, sql: string): Promise<void> {
-  const connection = postgres(url, { max: 1, onnotice: () => undefined })
-  await connection.unsafe(sql)
-  await connection.end()
-}
-
-async function importUrl(page: Page, url: string): Promise<void> {
-  await page.goto('/')
-  await page.getByRole('button', { name: /Import a database/ }).click()
-  await page.getByRole('tab', { name: 'Connection' }).click()
-  await page.getByPlaceholder(/postgres:/).fill(url)
-  await expect(page.getByLabel(/Keep this connection/)).toBeChecked()
-  await page.getByRole('button', { name: 'Import', exact: true }).click()
-  await page.getByRole('button', { name: /Choose tables/ }).click({ timeout: 60_000 })
-  await expect(page.getByRole('tree')).toBeVisible({ timeout: 60_000 })
 }
 
 const dialog = (page: Page) => page.getByRole('dialog')
@@ -185,3 +168,81 @@ test('tables are added with what they need, and the reason is told', async ({ pa
   await page.keyboard.press('Control+z')
   await expect(page.locator('[data-entity]')).toHaveCount(0)
 })
+
+test('undo of a re-import brings the former start data back with the schema, and redo the new ones', async ({
+  page,
+}) => {
+  await importSql(page, SHOP_SQL)
+  /** Changes with the rows that a preview starts from. */
+  const startData = async () => {
+    await expect(page.locator('[data-save-state="saved"]')).toBeVisible({ timeout: 60_000 })
+    return startDataTag(page)
+  }
+  const before = await startData()
+  await readAgainFrom(
+    page,
+    `${SHOP_SQL}
+     alter table customers rename name to full_name;
+     alter table customers rename city to town;
+     insert into customers values ('00000000-0000-4000-8000-000000000002', 'Grace', 'New York');`,
+  )
+  const questions = dialog(page).getByLabel('Renamed?')
+  await questions.getByRole('button', { name: 'None is' }).click()
+  await expect(questions.getByRole('button', { name: 'Another one', pressed: true })).toHaveCount(2)
+  await expect(dialog(page).getByText('2 removed')).toBeVisible()
+  await questions.getByRole('button', { name: 'All are renamed' }).click()
+  await expect(dialog(page).getByText('2 renamed')).toBeVisible()
+  await dialog(page)
+    .getByRole('button', { name: /Take \d+ changes/ })
+    .click()
+  await expect(dialog(page)).toHaveCount(0)
+  await expect.poll(startData, { timeout: 60_000 }).not.toBe(before)
+  const after = await startData()
+
+  await page.keyboard.press('Control+z')
+  await expect.poll(startData, { timeout: 60_000 }).toBe(before)
+  await page.keyboard.press('Control+Shift+z')
+  await expect.poll(startData, { timeout: 60_000 }).toBe(after)
+  await page.reload()
+  await expect(page.getByRole('tree')).toBeVisible({ timeout: 60_000 })
+  expect(await startData()).toBe(after)
+})
+
+test('rows that are read again without another schema are taken, and taken back by the message that says so', async ({
+  page,
+}) => {
+  await importSql(page, SHOP_SQL)
+  const startData = () => startDataTag(page)
+  const before = await startData()
+  await readAgainFrom(
+    page,
+    `${SHOP_SQL} insert into customers values ('00000000-0000-4000-8000-000000000002', 'Grace', 'New York');`,
+  )
+  for (const change of await dialog(page)
+    .getByRole('checkbox', { name: /^Take: / })
+    .all())
+    await change.uncheck()
+  await dialog(page).getByRole('button', { name: /Take/ }).last().click()
+  await expect.poll(startData, { timeout: 60_000 }).not.toBe(before)
+  await page
+    .locator('.toast', { hasText: 'The start data are now the 2 rows' })
+    .getByRole('button', { name: 'Undo' })
+    .click()
+  await expect.poll(startData, { timeout: 60_000 }).toBe(before)
+})
+
+/** Tells whether the rows are others, without their bytes. */
+const startDataTag = (page: Page): Promise<string | null> =>
+  page.evaluate(async () => {
+    const id = window.location.pathname.split('/')[2]
+    return (await fetch(`/api/start-data/${id}`, { cache: 'no-store' })).headers.get('etag')
+  })
+
+/** From a pasted dump, with its rows, to the changes. */
+async function readAgainFrom(page: Page, sql: string): Promise<void> {
+  await page.getByRole('button', { name: 'Read the database again…' }).click()
+  await dialog(page).getByRole('tab', { name: 'Paste SQL' }).click()
+  await dialog(page).getByLabel('SQL', { exact: false }).last().fill(sql)
+  await dialog(page).getByRole('button', { name: 'Compare' }).click()
+  await expect(dialog(page).getByText('What has changed in the database')).toBeVisible({ timeout: 60_000 })
+}

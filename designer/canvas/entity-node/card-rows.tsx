@@ -1,8 +1,7 @@
 import { CloudDownload, Equal, KeyRound, Link2, LockKeyhole, Paperclip, Waypoints } from 'lucide-react'
 import { memo, useMemo } from 'react'
-import { attributeOrigin, originType } from '@/designer/model/attribute-origin'
+import { attributeOrigin, originInWords, originType } from '@/designer/model/attribute-origin'
 import { cardRows, isKeyRow, referringAttributes } from '@/designer/model/card-rows'
-import { pathLabel } from '@/designer/model/paths'
 import type { LocalAttribute, LocalEntity, Project, ServerEntity } from '@/designer/model/project'
 import { shortTypeName } from '@/designer/panels/ui/type-name'
 import { useProject } from '@/designer/stores/session'
@@ -101,10 +100,7 @@ const CardRow = memo(function CardRow({ serverEntities, root, attribute, isKey, 
         </span>
       )}
       {source.kind === 'denormalised' && origin.kind === 'path' ? (
-        <span
-          className="entity-type"
-          title={`via ${pathLabel({ serverEntities }, root, source.path)}: ${origin.table.name}.${origin.server.name}`}
-        >
+        <span className="entity-type" title={originInWords(origin)}>
           {origin.table.name}
         </span>
       ) : (

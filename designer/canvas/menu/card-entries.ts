@@ -1,4 +1,5 @@
 import {
+  ArrowRightLeft,
   Columns3,
   CornerDownRight,
   DatabaseZap,
@@ -13,6 +14,7 @@ import {
 } from 'lucide-react'
 import { deviceType } from '@/designer/model/device-types'
 import { syncable } from '@/designer/model/keys'
+import { equalNames } from '@/designer/model/name-mapping'
 import { inOrder } from '@/designer/model/operations/order'
 import type { LocalEntity, Project, ServerEntity } from '@/designer/model/project'
 import type { DropActions } from '@/designer/panels/data/drag/use-drop-actions'
@@ -68,7 +70,14 @@ export function cardEntries(context: MenuContext, ids: readonly string[]): reado
 
 function ofOne({ project, drop, denormalise }: MenuContext, entity: LocalEntity): readonly MenuEntry[] {
   const root = project.serverEntities[entity.root]
-  if (!root) return []
+  const like: MenuEntry = {
+    kind: 'submenu',
+    label: 'Map by name to another table',
+    Icon: ArrowRightLeft,
+    entries: likeTables(project, drop, entity, root),
+  }
+  // What takes it to another table is all that can be done with a card whose table is gone.
+  if (!root) return [like]
   const present = new Set(
     Object.values(entity.attributes).flatMap(({ source }) => (source.kind === 'root' ? [source.attribute] : [])),
   )
@@ -104,6 +113,7 @@ function ofOne({ project, drop, denormalise }: MenuContext, entity: LocalEntity)
       Icon: DatabaseZap,
       entries: related(project, drop, entity, root),
     },
+    like,
   ]
 }
 
@@ -136,6 +146,32 @@ function related(project: Project, { run }: DropActions, entity: LocalEntity, ro
       }),
     ),
   ]
+}
+
+/** Further ones are reached from the tree of tables. */
+const MOST_LIKE = 12
+
+/** The tables that have most of its attributes' names. */
+function likeTables(
+  project: Project,
+  { run }: DropActions,
+  entity: LocalEntity,
+  root: ServerEntity | undefined,
+): MenuEntry[] {
+  return Object.values(project.serverEntities)
+    .map((table) => ({ table, names: table.id === root?.id ? 0 : equalNames(entity, root, table) }))
+    .filter(({ table, names }) => names > 0 && syncable(table).kind === 'syncable')
+    .sort((a, b) => b.names - a.names || (a.table.name < b.table.name ? -1 : 1))
+    .slice(0, MOST_LIKE)
+    .map(
+      ({ table, names }): MenuEntry => ({
+        kind: 'item',
+        label: `${table.name}…`,
+        note: `${names} of ${Object.keys(entity.attributes).length} match`,
+        Icon: ArrowRightLeft,
+        run: () => run({ kind: 'map-by-name', entity: entity.id, table: table.id }),
+      }),
+    )
 }
 
 function groupEntries({ project, canvas }: MenuContext, ids: readonly string[]): readonly MenuEntry[] {

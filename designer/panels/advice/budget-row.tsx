@@ -12,6 +12,7 @@ import {
   formatSeconds,
 } from '@/designer/patterns/advice'
 import { useEdit, useSession } from '@/designer/stores/session'
+import { counted } from '../ui/format'
 import { PATTERN_SIGNS, patternHue } from '../ui/pattern-sign'
 import { NumberField } from './number-field'
 import { RecommendationButton } from './recommendation-button'
@@ -86,7 +87,7 @@ export const BudgetRow = memo(function BudgetRow({ estimate, design, connection,
           </span>
         )}
         {formatBytes(estimate.bytesOnDevice)}
-        <span className="hint"> {formatCount(estimate.rowsOnDevice)} rows</span>
+        <span className="hint"> {counted(estimate.rowsOnDevice, 'row')}</span>
       </Cell>
       <Cell>
         {formatBytes(estimate.firstSyncBytes)} <span className="hint">{formatSeconds(seconds)}</span>
@@ -122,7 +123,7 @@ export const BudgetRow = memo(function BudgetRow({ estimate, design, connection,
       <Cell
         title={`${formatChance(estimate.conflictChancePerEdit)} of the edits meet another to the row, ${formatChance(estimate.attributeConflictChancePerEdit)} to the attribute`}
       >
-        {formatRate(estimate.conflictsPerDay)}
+        {formatRate(estimate.conflictsPerDay).replace('less than ', '< ')}
       </Cell>
       <Cell>
         <RecommendationButton design={design} entity={entity} />

@@ -1,12 +1,6 @@
 import type { ReactNode } from 'react'
-import {
-  type Budget,
-  CONNECTIONS,
-  formatBytes,
-  formatCount,
-  formatRate,
-  formatSeconds,
-} from '@/designer/patterns/advice'
+import { type Budget, CONNECTIONS, formatBytes, formatRate, formatSeconds } from '@/designer/patterns/advice'
+import { counted } from '../ui/format'
 import { SourceSign } from './source-sign'
 
 const ALL = ['3g', '4g', 'wifi'] as const
@@ -16,7 +10,7 @@ export function BudgetSummary({ budget: { total, connection } }: { readonly budg
   return (
     <div className="budget-summary">
       <dl aria-label="All entities together">
-        <Figure term="On a device" note={`${formatCount(total.rowsOnDevice)} rows`}>
+        <Figure term="On a device" note={counted(total.rowsOnDevice, 'row')}>
           {formatBytes(total.bytesOnDevice)}
         </Figure>
         <Figure

@@ -4,6 +4,11 @@
  * editing the project's text needs beyond that is in `document/monaco-json.ts`.
  */
 import { editor } from 'monaco-editor/editor'
+// Services are made once, with the first editor that is shown. Those that editing the project's text needs have to be
+// known by then, or its completion is dead wherever code was looked at first.
+import 'monaco-editor/editor/contrib/editorState/browser/keybindingCancellation'
+import 'monaco-editor/editor/contrib/gotoError/browser/markerNavigationService'
+import 'monaco-editor/editor/contrib/suggest/browser/suggestMemory'
 import 'monaco-editor/features/bracketMatching/register'
 import 'monaco-editor/features/clipboard/register'
 import 'monaco-editor/features/codicon/register'

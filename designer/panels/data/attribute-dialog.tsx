@@ -1,7 +1,8 @@
-import { KeyRound, Link2 } from 'lucide-react'
+import { CornerDownRight, KeyRound, Link2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { attributeSize } from '@/designer/model/attribute-size'
 import { deviceType } from '@/designer/model/device-types'
+import { parentChange } from '@/designer/model/operations/children'
 import { PATTERN_KINDS, type PatternKind, type ServerEntity } from '@/designer/model/project'
 import { patternOf } from '@/designer/patterns'
 import { useProject } from '@/designer/stores/session'
@@ -21,7 +22,7 @@ interface Props {
   readonly entity: ServerEntity
   /** Chosen to begin with; null for all. */
   readonly attributes: readonly string[] | null
-  /** The name of the local entity that its rows become part of. */
+  /** The local entity that its rows become part of. */
   readonly parent: string | null
   readonly onClose: () => void
   readonly onAdd: (attributes: readonly string[], pattern: PatternKind) => void
@@ -37,6 +38,7 @@ export function AttributeDialog({ entity, attributes: given, parent, onClose, on
     () => new Set(attributes.filter((a) => deviceType({ serverTypes }, a) !== null).map(({ id }) => id)),
     [attributes, serverTypes],
   )
+  const parentName = useProject((project) => project.localEntities[parent ?? '']?.name ?? null)
   const isKey = (id: string) => entity.primaryKey.includes(id)
   const [way, setWay] = useState<(typeof WAYS)[number]['id']>(given ? 'hand' : 'all')
   const [byHand, setByHand] = useState<ReadonlySet<string>>(new Set(given ?? fits))
@@ -62,7 +64,7 @@ export function AttributeDialog({ entity, attributes: given, parent, onClose, on
           {parent && (
             <span className="font-normal text-ink-muted text-sm">
               {' '}
-              as part of <span className="name">{parent}</span>
+              as a child of <span className="name">{parentName}</span>
             </span>
           )}
         </>
@@ -121,6 +123,7 @@ export function AttributeDialog({ entity, attributes: given, parent, onClose, on
           </label>
         </div>
         <p className="hint -mt-1">{patternOf(pattern).summary}</p>
+        {parent && <ParentChange parent={parent} child={entity.name} />}
         <ul className="max-h-[40vh] overflow-auto rounded-md border border-line">
           {attributes.map((attribute) => {
             const size = attributeSize(attribute)
@@ -154,6 +157,38 @@ export function AttributeDialog({ entity, attributes: given, parent, onClose, on
         </ul>
       </div>
     </Dialog>
+  )
+}
+
+/** What a child makes of its parent, said before it is done. */
+function ParentChange({ parent: id, child }: { readonly parent: string; readonly child: string }) {
+  const localEntities = useProject((project) => project.localEntities)
+  const serverEntities = useProject((project) => project.serverEntities)
+  const serverTypes = useProject((project) => project.serverTypes)
+  const change = useMemo(
+    () => parentChange({ localEntities, serverEntities, serverTypes }, id),
+    [localEntities, serverEntities, serverTypes, id],
+  )
+  const name = localEntities[id]?.name
+  const others = change?.others.flatMap((other) => localEntities[other]?.name ?? []) ?? []
+  const toMany = PATTERN_SIGNS['one-to-many'].label
+  return (
+    <p className="callout callout-info">
+      <CornerDownRight aria-hidden />
+      <span>
+        {change === null ? (
+          <>
+            <span className="name">{name}</span> is {toMany} already: {child} joins its children.
+          </>
+        ) : (
+          <>
+            <span className="name">{name}</span> becomes <strong>{toMany}</strong> instead of{' '}
+            {PATTERN_SIGNS[change.from].label}: a row and its {child} are then sent, refused and in conflict as one.
+            {others.length > 0 && ` So are its ${others.join(', ')}.`}
+          </>
+        )}
+      </span>
+    </p>
   )
 }
 

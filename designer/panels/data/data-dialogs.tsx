@@ -1,11 +1,12 @@
-import { Columns3, CornerDownRight, Link2, type LucideIcon, Plus, Table2 } from 'lucide-react'
+import { ArrowRightLeft, Columns3, CornerDownRight, Link2, type LucideIcon, Plus, Table2 } from 'lucide-react'
 import { useProject } from '@/designer/stores/session'
 import { PopupMenu } from '../ui/menu-entries'
 import { AttributeDialog } from './attribute-dialog'
 import { type DataDialog, useDataMode, useDataModeStore } from './data-mode-context'
 import { DenormaliseDialog } from './denormalise-dialog'
-import type { DropChoice } from './drag/drop-meaning'
+import type { DropChoice } from './drag/drop-choice'
 import { useDropActions } from './drag/use-drop-actions'
+import { MapByNameDialog } from './map-by-name-dialog'
 
 export const CHOICE_ICONS: Readonly<Record<DropChoice['kind'], LucideIcon>> = {
   'add-entity': Plus,
@@ -13,6 +14,7 @@ export const CHOICE_ICONS: Readonly<Record<DropChoice['kind'], LucideIcon>> = {
   denormalise: Link2,
   'denormalise-many': Link2,
   'add-child': CornerDownRight,
+  'map-by-name': ArrowRightLeft,
 }
 
 /** Whatever Data mode has to ask. */
@@ -25,6 +27,8 @@ export function DataDialogs() {
       return <AddEntity dialog={dialog} />
     case 'denormalise':
       return <Denormalise dialog={dialog} />
+    case 'map-by-name':
+      return <MapByName dialog={dialog} />
     case 'choose':
       return <Choose dialog={dialog} />
   }
@@ -39,7 +43,6 @@ function useClose(): () => void {
 
 function AddEntity({ dialog: { root, attributes, position, childOf } }: Of<'add-entity'>) {
   const entity = useProject((project) => project.serverEntities[root])
-  const parent = useProject((project) => project.localEntities[childOf ?? '']?.name ?? null)
   const { addEntity } = useDropActions()
   const close = useClose()
   if (!entity) return null
@@ -48,7 +51,7 @@ function AddEntity({ dialog: { root, attributes, position, childOf } }: Of<'add-
       key={root}
       entity={entity}
       attributes={attributes}
-      parent={parent}
+      parent={childOf ?? null}
       onClose={close}
       onAdd={(chosen, pattern) => {
         close()
@@ -76,6 +79,22 @@ function Denormalise({ dialog }: Of<'denormalise'>) {
   )
 }
 
+function MapByName({ dialog: { entity, table } }: Of<'map-by-name'>) {
+  const { mapToTable } = useDropActions()
+  const close = useClose()
+  return (
+    <MapByNameDialog
+      entity={entity}
+      table={table}
+      onClose={close}
+      onMap={(take) => {
+        close()
+        mapToTable(entity, table, take)
+      }}
+    />
+  )
+}
+
 function Choose({ dialog: { at, choices } }: Of<'choose'>) {
   const { run } = useDropActions()
   const store = useDataModeStore()
@@ -88,10 +107,11 @@ function Choose({ dialog: { at, choices } }: Of<'choose'>) {
       at={at}
       label="What to do with it"
       onClose={close}
-      entries={choices.map(({ choice, label, note }) => ({
+      entries={choices.map(({ choice, label, note, disabled }) => ({
         kind: 'item',
         label,
         note,
+        disabled,
         Icon: choice.kind === 'add-entity' ? Table2 : CHOICE_ICONS[choice.kind],
         run: () => {
           close()

@@ -2,7 +2,7 @@ import { createContext, type ReactNode, useContext, useState } from 'react'
 import { useStore } from 'zustand'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { DragItem, DropTarget } from './drag/drag-item'
-import type { DropMeaning, LabelledChoice } from './drag/drop-meaning'
+import { type DropMeaning, type LabelledChoice, possibleChoices } from './drag/drop-choice'
 
 export interface Point {
   readonly x: number
@@ -30,6 +30,7 @@ export type DataDialog =
       readonly childOf?: string
     }
   | { readonly kind: 'denormalise'; readonly entity: string; readonly path: readonly string[] | null }
+  | { readonly kind: 'map-by-name'; readonly entity: string; readonly table: string }
   | { readonly kind: 'choose'; readonly at: Point; readonly choices: readonly LabelledChoice[] }
 
 interface DataModeState {
@@ -63,7 +64,7 @@ export function useDataMode<Part>(select: (state: DataModeState) => Part): Part 
 export function useDropOver(entity: string): 'takes' | 'refuses' | null {
   return useDataMode(({ drag }) =>
     drag?.target?.kind === 'card' && drag.target.entity === entity
-      ? drag.meaning?.kind === 'refused'
+      ? drag.meaning && possibleChoices(drag.meaning).length === 0
         ? 'refuses'
         : 'takes'
       : null,

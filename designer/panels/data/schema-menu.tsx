@@ -7,7 +7,8 @@ import { counted } from '../ui/format'
 import { MenuEntries, type MenuEntry, type MenuItemEntry, SEPARATOR } from '../ui/menu-entries'
 import { CHOICE_ICONS } from './data-dialogs'
 import type { DragItem } from './drag/drag-item'
-import { dropMeaning, type LabelledChoice } from './drag/drop-meaning'
+import type { LabelledChoice } from './drag/drop-choice'
+import { dropMeaning } from './drag/drop-meaning'
 import { type DropActions, useDropActions } from './drag/use-drop-actions'
 import { withReferredTables } from './related-tables'
 import { entityOfRow, itemOfRow, type SchemaRow } from './schema-rows'
@@ -67,26 +68,46 @@ export function SchemaMenu({ row, onAddAll, onToggle }: Props) {
 /** More than this fill a screen, and go into a menu of their own. */
 const MOST_PLACES = 6
 
+/** Nobody reads a longer menu: each card has the same in a menu of its own. */
+const MOST_CARDS = 40
+
 function placesOnCards(project: Project, item: DragItem, { run }: DropActions): MenuEntry[] {
-  const found = inOrder(project.localEntities).flatMap(([entity, { name }]) => {
+  const places = inOrder(project.localEntities).flatMap(([entity, { name }]): Place[] => {
     const meaning = dropMeaning(project, item, { kind: 'card', entity })
-    return meaning.kind === 'refused' ? [] : meaning.choices.map((choice) => ({ ...choice, card: name }))
+    if (meaning.kind === 'refused') return []
+    // An entity of its own is offered above, and for the canvas.
+    return [{ card: name, choices: meaning.choices.filter(({ choice }) => choice.kind !== 'add-entity') }]
   })
-  const entries = found
-    .filter(({ choice }) => choice.kind !== 'add-entity')
-    .map(
-      ({ choice, label, note, card }): MenuItemEntry => ({
-        kind: 'item',
-        label: withCard({ choice, label, note }, card),
-        note,
-        Icon: CHOICE_ICONS[choice.kind],
-        run: () => run(choice),
-      }),
-    )
+  const entriesOf = ({ card, choices }: Place): MenuItemEntry[] =>
+    choices.map((each) => ({
+      kind: 'item',
+      label: withCard(each, card),
+      note: each.note,
+      disabled: each.disabled,
+      Icon: CHOICE_ICONS[each.choice.kind],
+      run: () => run(each.choice),
+    }))
+  const isTable = item.kind === 'table' || item.kind === 'parent'
+  const entries = isTable
+    ? places
+        .toSorted((a, b) => possible(b) - possible(a))
+        .slice(0, MOST_CARDS)
+        .map((place): MenuEntry => {
+          return { kind: 'submenu', label: `Put onto ${place.card}`, Icon: Columns3, entries: entriesOf(place) }
+        })
+    : places.flatMap(entriesOf)
   return entries.length <= MOST_PLACES
     ? entries
-    : [{ kind: 'submenu', label: 'Put into a local entity', Icon: Columns3, entries }]
+    : [{ kind: 'submenu', label: isTable ? 'Put onto a card' : 'Put into a local entity', Icon: Columns3, entries }]
 }
+
+interface Place {
+  readonly card: string
+  readonly choices: readonly LabelledChoice[]
+}
+
+/** Cards of which more can be made come first. */
+const possible = ({ choices }: Place): number => choices.filter(({ disabled }) => disabled === null).length
 
 /** Beside a card its name goes without saying; in a list it does not. */
 const withCard = ({ choice, label }: LabelledChoice, card: string): string =>

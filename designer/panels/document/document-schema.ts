@@ -28,7 +28,8 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'localEntities.*.attributes.*.required': 'A device may not leave it empty, although the server may.',
   'localEntities.*.attributes.*.default':
     'What a new row has on the device, as an SQL constant; null for the server’s default.',
-  'localEntities.*.attributes.*.transfer': '`on-demand`: pulled when the app asks for it, not with its row.',
+  'localEntities.*.attributes.*.transfer':
+    '`on-demand`: pulled when the app asks for it, not with its row. `file`: its content travels beside the rows, which name it.',
   'localEntities.*.keyStrategy': 'Who makes the key of a new row: the device (uuid), the server (number), or the user.',
   'localEntities.*.scope': 'Which of the server’s rows a device holds.',
   'localEntities.*.writeScope': 'Which rows a session may write, of those in the scope; null for all of them.',

@@ -4,13 +4,13 @@ import {
   ANOMALIES,
   type EntityEstimate,
   formatBytes,
-  formatCount,
   formatRate,
   type PatternInfo,
   patternOf,
 } from '@/designer/patterns'
 import { RecommendationText } from '../advice/recommendation-button'
 import { SourceSign } from '../advice/source-sign'
+import { counted } from '../ui/format'
 import type { PatternCosts } from './use-pattern-costs'
 
 interface Props {
@@ -88,7 +88,7 @@ function Recommended({ advice: { recommendation }, chosen, onUse }: RecommendedP
 
 function Cost({ cost }: { readonly cost: EntityEstimate }) {
   const lines = [
-    ['On a device', `${formatBytes(cost.bytesOnDevice)}, ${formatCount(cost.rowsOnDevice)} rows`],
+    ['On a device', `${formatBytes(cost.bytesOnDevice)}, ${counted(cost.rowsOnDevice, 'row')}`],
     ['First sync', formatBytes(cost.firstSyncBytes)],
     ['A day', `${formatBytes(cost.dailyBytesDown)} down, ${formatBytes(cost.dailyBytesUp)} up`],
     ['Conflicts a day', formatRate(cost.conflictsPerDay)],

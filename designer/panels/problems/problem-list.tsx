@@ -18,9 +18,10 @@ export function ProblemList({ target, attribute }: { readonly target: string; re
   return (
     <ul className="grid gap-2 border-line border-b bg-surface-2 px-3 py-2" aria-label="Problems">
       {problems.map(({ code, severity, message, ...found }) => (
-        <li key={`${code} ${message}`} className="flex gap-2 text-xs leading-4">
+        <li key={`${code} ${message}`} className="flex flex-wrap justify-end gap-x-2 text-xs leading-4">
           <SeverityIcon severity={severity} />
-          <span className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">{message}</span>
+          {/* A long text takes the line, and its buttons the next one. */}
+          <span className="min-w-0 flex-[1_1_176px] py-1 [overflow-wrap:anywhere]">{message}</span>
           <FixButtons found={found} />
         </li>
       ))}

@@ -5,6 +5,7 @@ import type { Project } from '@/designer/model/project'
 import { useProject, useSession } from '@/designer/stores/session'
 import { FixButtons } from './problem-list'
 import { SeverityIcon } from './severity-icon'
+import { SqlAskingNote } from './sql-asking-note'
 import { useJump } from './use-jump'
 
 /** All that the compiler has to say; each line leads to what it is about. */
@@ -23,15 +24,21 @@ export function ProblemsPanel() {
       <div className="empty-state">
         <CircleCheck className="text-ok" aria-hidden />
         <p>{kind === 'waiting' ? 'Checking the project' : 'No problems. The project compiles.'}</p>
+        <SqlAskingNote />
       </div>
     )
   }
   return (
-    <ul className="panel-body h-full divide-y divide-line" aria-label="Problems">
-      {diagnostics.map((diagnostic) => (
-        <Problem key={`${diagnostic.code} ${diagnostic.message}`} diagnostic={diagnostic} />
-      ))}
-    </ul>
+    <div className="panel-body h-full">
+      <ul className="divide-y divide-line" aria-label="Problems">
+        {diagnostics.map((diagnostic) => (
+          <Problem key={`${diagnostic.code} ${diagnostic.message}`} diagnostic={diagnostic} />
+        ))}
+      </ul>
+      <div className="px-3 py-1.5">
+        <SqlAskingNote />
+      </div>
+    </div>
   )
 }
 

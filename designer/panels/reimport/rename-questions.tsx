@@ -14,7 +14,29 @@ export function RenameQuestions({ review, before, after }: Props) {
   if (review.questions.length === 0) return null
   return (
     <section className="grid gap-2" aria-label="Renamed?">
-      <h3 className="section-title">Renamed?</h3>
+      <div className="flex flex-wrap items-center gap-2">
+        <h3 className="section-title mr-auto">Renamed?</h3>
+        {review.questions.length > 1 && (
+          <>
+            <button
+              type="button"
+              className="btn btn-sm"
+              aria-pressed={review.questions.every(({ confirmed }) => confirmed)}
+              onClick={() => review.answerAll(true)}
+            >
+              All are renamed
+            </button>
+            <button
+              type="button"
+              className="btn btn-sm"
+              aria-pressed={review.questions.every(({ confirmed }) => !confirmed)}
+              onClick={() => review.answerAll(false)}
+            >
+              None is
+            </button>
+          </>
+        )}
+      </div>
       <p className="hint">What is only renamed stays joined to the device: local entities, scopes and layout go on.</p>
       <ul className="max-h-[320px] divide-y divide-line overflow-auto rounded-md border border-line">
         {review.questions.map((question) => {

@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { CircleCheck } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { takeSchema } from '@/designer/model/operations/server-schema'
@@ -79,7 +79,7 @@ export function Review({ read, onClose }: Props) {
             <span>
               Replace the start data by the {counted(read.rows, 'row')} that were read
               <span className="hint block">
-                The preview’s server starts from them. This alone is not undone with the changes.
+                The preview’s server starts from them, and scopes are tried on them. Undo brings the former ones back.
               </span>
             </span>
           </label>
@@ -96,17 +96,40 @@ function useApply(review: SchemaReview, read: ReadDatabase, onClose: () => void)
   const edit = useEdit()
   const toast = useToast()
   const trpc = useTRPC()
+  const queries = useQueryClient()
   const takeRows = useMutation(
-    trpc.startData.take.mutationOptions({ onError: ({ message }) => toast({ message, urgent: true }) }),
+    trpc.startData.take.mutationOptions({
+      // What was counted, was counted on other rows.
+      onSuccess: () => void queries.invalidateQueries({ queryKey: ['scope-counts', session.projectId] }),
+      onError: ({ message }) => toast({ message, urgent: true }),
+    }),
   )
+  /** Rows go with the schema that the server knows, so that is saved first. */
+  const replaceRows = async (token: string, schemaChanged: boolean) => {
+    await session.flush()
+    const { former } = await takeRows.mutateAsync({ id: session.projectId, token })
+    // With a changed schema the former rows come back when that is undone.
+    if (former === null || schemaChanged) return
+    toast({
+      message: `The start data are now the ${counted(read.rows, 'row')} that were read.`,
+      action: {
+        label: 'Undo',
+        run: () => {
+          takeRows.mutate({ id: session.projectId, token: former })
+          session.announce('The former start data are back')
+        },
+      },
+    })
+  }
   const run = (withRows: boolean) => {
     const taken = review.changes.filter(({ change }) => review.isTaken(change.id))
     const result = edit('Take changes of the database', (draft) => takeSchema(draft, read.schema, review.choices))
     if (result.kind === 'refused') return
-    if (withRows && read.startData !== null) takeRows.mutate({ id: session.projectId, token: read.startData })
+    // What goes wrong is told by the mutation itself.
+    if (withRows && read.startData !== null) replaceRows(read.startData, taken.length > 0).catch(() => {})
     if (taken.some(({ meanings }) => meanings.some(({ weight }) => weight === 'breaks')))
       session.panels.showBottom('problems')
-    session.announce(`Took ${counted(taken.length, 'change')} of the database`)
+    if (taken.length > 0) session.offerUndo(`Took ${counted(taken.length, 'change')} of the database.`)
     onClose()
   }
   return { run, isPending: takeRows.isPending }

@@ -16,6 +16,8 @@ export interface SchemaReview {
   readonly changes: readonly ReviewedChange[]
   readonly questions: readonly RenameQuestion[]
   readonly answer: (question: RenameQuestion, confirmed: boolean) => void
+  /** The same answer to all that is asked, and to what is asked only because of that. */
+  readonly answerAll: (confirmed: boolean) => void
   readonly isTaken: (change: string) => boolean
   /** With it goes what it needs, or what needs it. */
   readonly setTaken: (change: string, taken: boolean) => void
@@ -42,6 +44,7 @@ export function useReview(project: Project, after: ServerSchema): SchemaReview {
     changes,
     questions,
     answer: ({ key }, confirmed) => setAnswers(new Map(answers).set(key, confirmed)),
+    answerAll: (confirmed) => setAnswers(sameAnswers(project, after, confirmed)),
     isTaken: (change) => !refusals.has(change),
     setTaken: (change, taken) => {
       const next = new Set(refusals)
@@ -51,5 +54,15 @@ export function useReview(project: Project, after: ServerSchema): SchemaReview {
     },
     setAll: (taken) => setRefused(new Set(taken ? [] : diff.changes.map(({ id }) => id))),
     choices: { renames, refused: [...refusals] },
+  }
+}
+
+/** A table that is another one under a new name brings questions about its columns: they are answered too. */
+function sameAnswers(project: Project, after: ServerSchema, confirmed: boolean): ReadonlyMap<string, boolean> {
+  let answers: ReadonlyMap<string, boolean> = new Map()
+  for (;;) {
+    const open = renameQuestions(project, after, answers).filter(({ key }) => !answers.has(key))
+    if (open.length === 0) return answers
+    answers = new Map([...answers, ...open.map(({ key }) => [key, confirmed] as const)])
   }
 }

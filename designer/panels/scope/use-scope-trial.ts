@@ -1,5 +1,5 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef } from 'react'
 import { readScope } from '@/designer/compiler/2-lower/scopes/read-scope'
 import { inOrder, type LocalEntity, type Project, type Scope, type TestUser } from '@/designer/model'
 import { useProject, useSession } from '@/designer/stores/session'
@@ -62,5 +62,18 @@ export function useScopeCounts(project: Project, entity: LocalEntity, which: Whi
     retry: false,
     refetchOnWindowFocus: false,
   })
+  useOtherRows(project)
   return { query, users, isUsable: read?.usable === true, isTyping }
+}
+
+/** Counts are those of rows that may be others with another schema: taken again from the database, or taken back. */
+function useOtherRows({ serverEntities }: Project): void {
+  const { projectId } = useSession()
+  const queries = useQueryClient()
+  const before = useRef(serverEntities)
+  useEffect(() => {
+    if (before.current === serverEntities) return
+    before.current = serverEntities
+    void queries.invalidateQueries({ queryKey: ['scope-counts', projectId] })
+  }, [serverEntities, queries, projectId])
 }

@@ -24,17 +24,32 @@ export function useNewSession(projectId: string, stored: StoredProject): Session
   const announce = useAnnounce()
   const autosave = useRef<Autosave | null>(null)
 
-  const [session] = useState<Session>(() => ({
-    projectId,
-    project: createProjectStore(stored),
-    selection: createSelectionStore(selectionInAddress()),
-    panels: createPanelsStore(),
-    compilation: createCompilationStore(),
-    flush: async () => autosave.current?.flush(),
-    startDataKept: stored.startData.kept,
-    refuse: (reason) => toast.current({ message: reason, urgent: true }),
-    announce,
-  }))
+  const [session] = useState<Session>(() => {
+    const project = createProjectStore(stored)
+    const refuse = (reason: string) => toast.current({ message: reason, urgent: true })
+    return {
+      projectId,
+      project,
+      selection: createSelectionStore(selectionInAddress()),
+      panels: createPanelsStore(),
+      compilation: createCompilationStore(),
+      flush: async () => autosave.current?.flush(),
+      startDataKept: stored.startData.kept,
+      refuse,
+      offerUndo: (message) => {
+        const step = project.getState().history.past.at(-1)
+        const takeBack = () => {
+          if (project.getState().history.past.at(-1) !== step) {
+            refuse('Other changes were made since. Take those back first, with Ctrl+Z.')
+          } else if (project.undo().kind === 'overtaken') {
+            refuse('An edit made elsewhere has overtaken this, so that it can no longer be taken back.')
+          } else announce(`Undone: ${step?.label}`)
+        }
+        toast.current({ message, action: { label: 'Undo', run: takeBack } })
+      },
+      announce,
+    }
+  })
 
   useEffect(() => {
     const { project } = session
@@ -83,7 +98,9 @@ export function useNewSession(projectId: string, stored: StoredProject): Session
     window.addEventListener('beforeunload', onLeave)
     window.addEventListener('online', onOnline)
     document.addEventListener('visibilitychange', onHide)
-    const stopCompiling = session.compilation.follow(project)
+    const stopCompiling = session.compilation.follow(project, (schema, questions) =>
+      client.sql.ask.mutate({ schema, questions }),
+    )
 
     return () => {
       window.removeEventListener('beforeunload', onLeave)

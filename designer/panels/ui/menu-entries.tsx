@@ -21,7 +21,7 @@ export interface MenuItemEntry {
   /** In muted type after the label. */
   readonly note?: string | null
   readonly shortcut?: string
-  /** Why it can't be chosen; it is shown all the same. */
+  /** Why it can't be chosen, in a line below; it is shown all the same. */
   readonly disabled?: string | null
   readonly checked?: boolean
   readonly run: () => void
@@ -47,7 +47,7 @@ function Entry({ entry }: { readonly entry: MenuEntry }) {
       return (
         <Menu.SubmenuRoot>
           <Menu.SubmenuTrigger className="menu-item" disabled={entry.entries.length === 0}>
-            <entry.Icon aria-hidden /> {entry.label}
+            <entry.Icon aria-hidden /> <span className="row-text">{entry.label}</span>
             <ChevronRight className="ml-auto" aria-hidden />
           </Menu.SubmenuTrigger>
           <Menu.Portal>
@@ -67,13 +67,15 @@ function Item({ entry: { label, Icon, note, shortcut, disabled, checked, run } }
     <Menu.Item
       className="menu-item"
       disabled={disabled != null}
-      title={disabled ?? undefined}
       aria-current={checked ? true : undefined}
       onClick={run}
     >
       {Icon ? <Icon aria-hidden /> : <span className="w-3.5" />}
-      <span className="row-text">{label}</span>
-      {note && <span className="menu-note">{note}</span>}
+      <span className="row-text">
+        {label}
+        {disabled && <span className="menu-reason">{disabled}</span>}
+      </span>
+      {note && !disabled && <span className="menu-note">{note}</span>}
       {shortcut && <span className="shortcut">{shortcut}</span>}
     </Menu.Item>
   )

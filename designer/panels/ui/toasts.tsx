@@ -39,11 +39,14 @@ export function useToast(): (toast: ToastMessage) => void {
   }
 }
 
+/** As which it would be announced otherwise: nothing waits for an answer. */
+const NOT_A_DIALOG = { role: 'group', 'aria-modal': undefined } as const
+
 function ToastList() {
   const { toasts, close } = Toast.useToastManager()
   return toasts.map((toast) => (
-    <Toast.Root key={toast.id} toast={toast} className="toast">
-      <Toast.Title className="row-text whitespace-normal text-sm" />
+    <Toast.Root key={toast.id} toast={toast} {...NOT_A_DIALOG} className="toast">
+      <Toast.Title className="row-text whitespace-normal text-sm font-medium" />
       {toast.actionProps && (
         <Toast.Action
           className="btn btn-sm"

@@ -6,7 +6,7 @@
  *
  * Pure; each figure that is not measured names its assumption.
  */
-import type { LocalEntity } from '@/designer/model'
+import type { LocalAttribute, LocalEntity } from '@/designer/model'
 import { chanceOfAny, meetingsPerEdit, overlapOfAttributes } from './conflicts'
 import type { Design } from './design'
 import {
@@ -30,7 +30,7 @@ import {
   WORKING_DAY_SECONDS,
 } from './figures'
 import { rowsOnServer, shareOnDevice } from './share'
-import { attributeSize } from './sizes'
+import { type AttributeSize, attributeSize, FILE_NAME_SIZE } from './sizes'
 
 export interface EntityEstimate {
   readonly entity: string
@@ -163,10 +163,10 @@ interface RowSize {
   readonly guessed: number
 }
 
-/** An attribute that is brought on demand costs nothing until then. */
+/** An attribute that is brought on demand costs nothing until then; of a file, a row has the name. */
 function rowSize(project: Design, entity: LocalEntity): RowSize {
   const sizes = Object.values(entity.attributes).flatMap((attribute) => {
-    const size = attribute.transfer === 'on-demand' ? null : attributeSize(project, entity, attribute)
+    const size = attribute.transfer === 'on-demand' ? null : sizeInRow(project, entity, attribute)
     return size === null ? [] : [{ ...size, attribute }]
   })
   const sum = (of: (size: (typeof sizes)[number]) => number): number =>
@@ -191,6 +191,11 @@ function rowSize(project: Design, entity: LocalEntity): RowSize {
     packedBytes: sum((size) => size.packedBytes),
     guessed: sizes.filter(({ measured }) => !measured).length,
   }
+}
+
+function sizeInRow(project: Design, entity: LocalEntity, attribute: LocalAttribute): AttributeSize | null {
+  const size = attributeSize(project, entity, attribute)
+  return size === null || attribute.transfer !== 'file' ? size : FILE_NAME_SIZE
 }
 
 interface Editing {

@@ -62,6 +62,15 @@ export function sizeOf(
 }
 
 const SEPARATOR = 2
+
+/** A SHA-256 in hex: chance, of which gzip leaves the half. */
+export const FILE_NAME_SIZE: AttributeSize = {
+  storedBytes: 64,
+  textBytes: 64 + SEPARATOR,
+  packedBytes: 36,
+  measured: true,
+}
+
 const ARRAY_HEADER = 24
 const ELEMENTS_PER_ARRAY = 4
 

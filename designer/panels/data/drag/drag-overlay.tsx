@@ -5,6 +5,7 @@ import { attributesOnDevice } from '@/designer/model/operations/local-entities'
 import type { Project } from '@/designer/model/project'
 import { useSession } from '@/designer/stores/session'
 import { type Drag, type Point, useDataMode } from '../data-mode-context'
+import { possibleChoices } from './drop-choice'
 
 /** Where within a new card the pointer holds it. */
 export const GRIP = { x: CARD_WIDTH / 2, y: 16 } as const
@@ -45,9 +46,17 @@ function Outcome({ drag: { meaning } }: { readonly drag: Drag }) {
       </span>
     )
   }
-  const [first] = meaning.choices
-  if (!first) return null
-  return meaning.choices.length === 1 ? (
+  const possible = possibleChoices(meaning)
+  const [first] = possible
+  if (!first) {
+    return (
+      <span className="carried-outcome" data-refused="">
+        <Ban aria-hidden />
+        Nothing can be made of it here. Let go to see why.
+      </span>
+    )
+  }
+  return possible.length === 1 ? (
     <span className="carried-outcome">
       <Plus aria-hidden />
       <span>
@@ -57,7 +66,7 @@ function Outcome({ drag: { meaning } }: { readonly drag: Drag }) {
     </span>
   ) : (
     <ul className="carried-outcome carried-choices">
-      {meaning.choices.map(({ label, note }) => (
+      {possible.map(({ label, note }) => (
         <li key={`${label}${note}`}>
           {label}
           {note && <span className="text-ink-muted"> {note}</span>}

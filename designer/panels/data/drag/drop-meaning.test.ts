@@ -64,7 +64,9 @@ const column = (name: string, of: string): DragItem => ({
 const summary = (project: Project, item: DragItem, target: DropTarget): readonly string[] => {
   const meaning = dropMeaning(project, item, target)
   if (meaning.kind === 'refused') return [`refused: ${meaning.reason}`]
-  return meaning.choices.map(({ choice, note }) => [choice.kind, note].filter(Boolean).join(' '))
+  return meaning.choices.map(({ choice, note, disabled }) =>
+    [choice.kind, disabled ? 'not possible' : note].filter(Boolean).join(' '),
+  )
 }
 
 test('on the canvas a table becomes an entity, and an attribute one with its key and itself', () => {
@@ -112,20 +114,70 @@ test('an attribute that was found along a way is denormalised along that way', (
   expect(summary(project, item, on('customers'))[0]).toMatch(/has “regions.title” already/)
 })
 
-test('a parent is denormalised or brought; a child is added as one; the like is mapped by name', () => {
-  const { project, on } = withCards({ orders: null, customers: ['id'] })
+test('another table can be mapped, added, denormalised or brought; what is not possible says why', () => {
+  const { project, on } = withCards({ orders: null, customers: ['id', 'company'] })
   expect(summary(project, table('customers'), on('orders'))).toEqual([
+    'map-by-name 1 of 4 attributes match',
+    'add-child not possible',
     'denormalise-many via customer_id',
     'denormalise-many via payer_id',
     'add-entity',
   ])
   const parent: DragItem = { kind: 'parent', entity: entityId('orders'), path: ['fk_orders_2'] }
-  expect(summary(project, parent, on('orders'))).toEqual(['denormalise-many via payer_id', 'add-entity'])
-  expect(summary(project, table('lines'), on('orders'))).toEqual([
-    'add-child its rows sync with the orders that they belong to',
+  expect(summary(project, parent, on('orders'))).toEqual([
+    'map-by-name 1 of 4 attributes match',
+    'add-child not possible',
+    'denormalise-many via payer_id',
     'add-entity',
   ])
-  expect(summary(project, table('suppliers'), on('customers'))).toEqual(['add-attributes company, city', 'add-entity'])
+  expect(summary(project, table('lines'), on('orders'))).toEqual([
+    'map-by-name not possible',
+    'add-child orders becomes One to many',
+    'denormalise-many not possible',
+    'add-entity',
+  ])
+  expect(summary(project, table('suppliers'), on('customers'))).toEqual([
+    'map-by-name 2 of 2 attributes match',
+    'add-child not possible',
+    'denormalise-many not possible',
+    'add-entity',
+  ])
+  expect(summary(project, table('log'), on('customers'))).toEqual([
+    'map-by-name not possible',
+    'add-child not possible',
+    'denormalise-many not possible',
+    'add-entity not possible',
+  ])
+  expect(reasons(project, table('lines'), on('orders'))).toEqual([
+    expect.stringMatching(/No attribute of “orders” has the name of a column of “lines”/),
+    expect.stringMatching(/One orders has many lines/),
+  ])
+  expect(reasons(project, table('lines'), on('customers'))[1]).toMatch(
+    /by way of “orders” only: add it as a child of that/,
+  )
+  expect(reasons(project, table('suppliers'), on('customers'))).toEqual([
+    expect.stringMatching(/“suppliers” does not refer to “customers”/),
+    expect.stringMatching(/No foreign key leads from “customers” to “suppliers”/),
+  ])
+})
+
+const reasons = (project: Project, item: DragItem, target: DropTarget) => {
+  const meaning = dropMeaning(project, item, target)
+  return meaning.kind === 'refused' ? [] : meaning.choices.flatMap(({ disabled }) => disabled ?? [])
+}
+
+test('a card whose table is gone is mapped to another by the names that it has', () => {
+  const { project, on } = withCards({ customers: ['company', 'city'] })
+  delete project.serverEntities[entityId('customers')]
+  expect(summary(project, table('suppliers'), on('customers'))).toEqual([
+    'map-by-name 3 of 3 attributes match',
+    'add-entity',
+  ])
+  expect(summary(project, column('suppliers', 'city'), on('customers'))[0]).toMatch(/Drop another table on it/)
+})
+
+test('the rest of its own table is added to a card by name', () => {
+  const { project, on } = withCards({ customers: ['id'] })
   expect(summary(project, table('customers'), on('customers'))).toEqual(['add-attributes company, city, region_id'])
 })
 
@@ -133,6 +185,5 @@ test('what does not fit says why', () => {
   const { project, on } = withCards({ customers: null, regions: null })
   expect(summary(project, column('orders', 'note'), on('customers'))[0]).toMatch(/one customers has many orders/)
   expect(summary(project, table('regions'), on('regions'))[0]).toMatch(/has all attributes/)
-  expect(summary(project, table('suppliers'), on('regions'))[0]).toMatch(/No foreign key leads/)
   expect(summary(project, { kind: 'table', entity: 'se_gone' }, CANVAS)[0]).toMatch(/no longer in the schema/)
 })

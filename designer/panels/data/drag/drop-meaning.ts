@@ -2,39 +2,11 @@
 import { deviceType } from '@/designer/model/device-types'
 import { syncable } from '@/designer/model/keys'
 import { followPath, pathLabel, shortestPaths } from '@/designer/model/paths'
-import type { LocalEntity, Project, ServerAttribute, ServerEntity } from '@/designer/model/project'
+import type { LocalEntity, ServerAttribute, ServerEntity } from '@/designer/model/project'
 import { counted } from '../../ui/format'
 import { attributeOf, type DragItem, type DropTarget, tableOf } from './drag-item'
-
-/** Something that a drop can do. Those that name no attributes ask for them first. */
-export type DropChoice =
-  /** A local entity of its own; `attributes` are chosen beforehand, null for all. */
-  | { readonly kind: 'add-entity'; readonly root: string; readonly attributes: readonly string[] | null }
-  | { readonly kind: 'add-attributes'; readonly entity: string; readonly attributes: readonly string[] }
-  | {
-      readonly kind: 'denormalise'
-      readonly entity: string
-      readonly path: readonly string[]
-      readonly attribute: string
-    }
-  | { readonly kind: 'denormalise-many'; readonly entity: string; readonly path: readonly string[] }
-  /** A local entity of the table, as part of the rows of `parent`. */
-  | { readonly kind: 'add-child'; readonly parent: string; readonly root: string }
-
-export interface LabelledChoice {
-  readonly choice: DropChoice
-  /** What it does, as a command: `Add city`. */
-  readonly label: string
-  /** What else is good to know before: `via customer_id`. */
-  readonly note: string | null
-}
-
-export type DropMeaning =
-  /** One is done at once; of several the user chooses. */
-  | { readonly kind: 'choices'; readonly choices: readonly LabelledChoice[] }
-  | { readonly kind: 'refused'; readonly reason: string }
-
-type Model = Pick<Project, 'localEntities' | 'serverEntities' | 'serverTypes'>
+import { choices, type DropMeaning, type LabelledChoice, type Model, refused } from './drop-choice'
+import { addChild, cannotDenormalise, denormaliseMany, mapByName, ownEntity } from './table-choices'
 
 const GONE = refused('This is no longer in the schema.')
 
@@ -43,9 +15,14 @@ export function dropMeaning(project: Model, item: DragItem, target: DropTarget):
   if (table === null) return GONE
   if (target.kind === 'canvas') return onCanvas(project, item, table)
   const entity = project.localEntities[target.entity]
-  const root = entity && project.serverEntities[entity.root]
-  if (entity === undefined || root === undefined) return refused('The server table of this card is gone.')
+  if (entity === undefined) return refused('This card is no longer in the project.')
+  const root = project.serverEntities[entity.root]
   const attribute = attributeOf(project, item)
+  if (root === undefined) {
+    return attribute === null
+      ? choices(mapByName(project, table, entity), ownEntity(project, table))
+      : refused('The server table of this card is gone. Drop another table on it to map it by name.')
+  }
   if (attribute !== null) return attributeOnCard(project, item, table, attribute, entity, root)
   return tableOnCard(project, item, table, entity, root)
 }
@@ -61,6 +38,7 @@ function onCanvas(project: Model, item: DragItem, table: ServerEntity): DropMean
       choice: { kind: 'add-entity', root: table.id, attributes: null },
       label: `Add ${table.name}…`,
       note: null,
+      disabled: null,
     })
   }
   const chosen = [...new Set([...table.primaryKey, attribute.id])]
@@ -68,6 +46,7 @@ function onCanvas(project: Model, item: DragItem, table: ServerEntity): DropMean
     choice: { kind: 'add-entity', root: table.id, attributes: chosen },
     label: `Add ${table.name} with its key and ${attribute.name}…`,
     note: null,
+    disabled: null,
   })
 }
 
@@ -95,6 +74,7 @@ function attributeOnCard(
       choice: { kind: 'add-attributes', entity: entity.id, attributes: [attribute.id] },
       label: `Add ${attribute.name} to ${entity.name}`,
       note: null,
+      disabled: null,
     })
   }
   const open = paths.filter((path) => !isDenormalised(entity, path, attribute.id))
@@ -105,6 +85,7 @@ function attributeOnCard(
         choice: { kind: 'denormalise', entity: entity.id, path, attribute: attribute.id },
         label: `Denormalise ${table.name}.${attribute.name} into ${entity.name}`,
         note: `via ${pathLabel(project, root.id, path)}`,
+        disabled: null,
       }),
     ),
   )
@@ -119,42 +100,29 @@ function tableOnCard(
   entity: LocalEntity,
   root: ServerEntity,
 ): DropMeaning {
-  const found: LabelledChoice[] = []
-  const canSync = syncable(table).kind === 'syncable'
-  for (const path of pathsToItem(project, item, table, root)) {
-    if (path.length === 0) continue
-    found.push({
-      choice: { kind: 'denormalise-many', entity: entity.id, path },
-      label: `Denormalise attributes of ${table.name}…`,
-      note: `via ${pathLabel(project, root.id, path)}`,
+  const paths = pathsToItem(project, item, table, root).filter((path) => path.length > 0)
+  const denormalised = paths.map((path) => denormaliseMany(project, table, entity, root, path))
+  if (table.id !== root.id) {
+    return choices(
+      mapByName(project, table, entity),
+      addChild(project, table, entity, root),
+      ...(denormalised.length > 0 ? denormalised : [cannotDenormalise(project, table, entity, root)]),
+      ownEntity(project, table),
+    )
+  }
+  // Its own table: what the card has not of it, and for a table that refers to itself what it refers to.
+  const missing = missingAttributes(project, entity, root)
+  if (missing.length > 0) {
+    denormalised.unshift({
+      choice: { kind: 'add-attributes', entity: entity.id, attributes: missing.map(({ id }) => id) },
+      label: `Map by name: add ${counted(missing.length, 'attribute')}`,
+      note: listed(missing.map(({ name }) => name)),
+      disabled: null,
     })
   }
-  if (canSync && table.id !== root.id && refersTo(table, root)) {
-    found.push({
-      choice: { kind: 'add-child', parent: entity.id, root: table.id },
-      label: `Add ${table.name} as a child (one-to-many)…`,
-      note: `its rows sync with the ${entity.name} that they belong to`,
-    })
-  }
-  const named = missingOfEqualName(project, table, entity, root)
-  if (named.length > 0) {
-    found.push({
-      choice: { kind: 'add-attributes', entity: entity.id, attributes: named.map(({ id }) => id) },
-      label: `Map by name: add ${counted(named.length, 'attribute')}`,
-      note: listed(named.map(({ name }) => name)),
-    })
-  }
-  if (found.length > 0 && canSync && table.id !== root.id) {
-    found.push({
-      choice: { kind: 'add-entity', root: table.id, attributes: null },
-      label: `Bring ${table.name} as an entity of its own…`,
-      note: null,
-    })
-  }
-  if (found.length > 0) return choices(...found)
-  return table.id === root.id
-    ? refused(`“${entity.name}” has all attributes of “${table.name}” already.`)
-    : refused(whyNotJoined(project, root, table))
+  return denormalised.length > 0
+    ? choices(...denormalised)
+    : refused(`“${entity.name}” has all attributes of “${table.name}” already.`)
 }
 
 // ── What is joined, and how ─────────────────────────────────────────────────────────────────────
@@ -192,9 +160,6 @@ function whyNotJoined(project: Model, root: ServerEntity, table: ServerEntity): 
   return `No foreign key leads from “${root.name}” to “${table.name}”. Drop it on the canvas for an entity of its own.`
 }
 
-const refersTo = (from: ServerEntity, to: ServerEntity): boolean =>
-  Object.values(from.foreignKeys).some(({ entity }) => entity === to.id)
-
 const hasRootAttribute = (entity: LocalEntity, attribute: string): boolean =>
   Object.values(entity.attributes).some(({ source }) => source.kind === 'root' && source.attribute === attribute)
 
@@ -204,23 +169,11 @@ const isDenormalised = (entity: LocalEntity, path: readonly string[], attribute:
       source.kind === 'denormalised' && source.attribute === attribute && source.path.join() === path.join(),
   )
 
-/** Of two tables that share no more than an id or two the names say nothing. */
-const FEWEST_SHARED_NAMES = 3
-
-/** Attributes of the root that the card has not, and that the dropped table has under the same name. */
-function missingOfEqualName(
-  project: Model,
-  table: ServerEntity,
-  entity: LocalEntity,
-  root: ServerEntity,
-): ServerAttribute[] {
-  const names = new Set(Object.values(table.attributes).map(({ name }) => name))
-  const equal = Object.values(root.attributes)
-    .filter(({ name }) => names.has(name))
+/** Attributes of the root that the card has not. */
+const missingAttributes = (project: Model, entity: LocalEntity, root: ServerEntity): ServerAttribute[] =>
+  Object.values(root.attributes)
+    .filter((attribute) => !hasRootAttribute(entity, attribute.id) && deviceType(project, attribute) !== null)
     .sort((a, b) => a.order - b.order)
-  if (table.id !== root.id && equal.length < FEWEST_SHARED_NAMES) return []
-  return equal.filter((attribute) => !hasRootAttribute(entity, attribute.id) && deviceType(project, attribute) !== null)
-}
 
 const NAMES_SHOWN = 3
 
@@ -228,11 +181,3 @@ const listed = (names: readonly string[]): string =>
   names.length <= NAMES_SHOWN + 1
     ? names.join(', ')
     : `${names.slice(0, NAMES_SHOWN).join(', ')} and ${names.length - NAMES_SHOWN} more`
-
-function choices(...given: readonly LabelledChoice[]): DropMeaning {
-  return { kind: 'choices', choices: given }
-}
-
-function refused(reason: string): DropMeaning {
-  return { kind: 'refused', reason }
-}

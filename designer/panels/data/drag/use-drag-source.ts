@@ -1,19 +1,23 @@
+import { useStoreApi } from '@xyflow/react'
 import { type PointerEvent, useCallback, useEffect, useRef } from 'react'
 import { useSession } from '@/designer/stores/session'
 import { type Drag, type Point, useDataModeStore } from '../data-mode-context'
 import { type DragItem, type DropTarget, itemName } from './drag-item'
 import { dropMeaning } from './drop-meaning'
+import { type EdgeScroll, scrollAtEdges } from './edge-scroll'
 
 /** A press that moves less than this is a click. */
 const THRESHOLD_PX = 4
 
 /**
  * Dragging something out of the tree, by pointer events: they work the same for mouse, pen and touch, and
- * what is drawn under the pointer is ours. What a drop would mean is asked anew only over something else.
+ * what is drawn under the pointer is ours. What a drop would mean is asked anew only over something else. The canvas
+ * moves while something is held at one of its edges, as it does for a card.
  */
 export function useDragSource(onDrop: (drag: Drag) => void) {
   const session = useSession()
   const store = useDataModeStore()
+  const flow = useStoreApi()
   const stop = useRef(() => {})
   useEffect(() => () => stop.current(), [])
 
@@ -39,15 +43,20 @@ export function useDragSource(onDrop: (drag: Drag) => void) {
           },
         })
       }
+      let edges: EdgeScroll | null = null
       const onMove = (move: globalThis.PointerEvent) => {
         if (move.pointerId !== pointer) return
         if (!moving && Math.hypot(move.clientX - from.x, move.clientY - from.y) > THRESHOLD_PX) {
           moving = true
           document.body.dataset.carrying = ''
+          const area = () => document.querySelector('[data-drop-area]')?.getBoundingClientRect() ?? null
+          edges = scrollAtEdges(area, (by) => void flow.getState().panBy(by), follow)
         }
         if (!moving) return
         move.preventDefault()
-        follow({ x: move.clientX, y: move.clientY })
+        const at = { x: move.clientX, y: move.clientY }
+        edges?.moveTo(at)
+        follow(at)
       }
       const onUp = (up: globalThis.PointerEvent) => {
         if (up.pointerId !== pointer) return
@@ -62,6 +71,7 @@ export function useDragSource(onDrop: (drag: Drag) => void) {
         end()
       }
       const end = () => {
+        edges?.stop()
         store.setState({ drag: null })
         delete document.body.dataset.carrying
         window.removeEventListener('pointermove', onMove)
@@ -75,7 +85,7 @@ export function useDragSource(onDrop: (drag: Drag) => void) {
       window.addEventListener('pointercancel', end)
       window.addEventListener('keydown', onKey, true)
     },
-    [session, store, onDrop],
+    [session, store, flow, onDrop],
   )
 }
 

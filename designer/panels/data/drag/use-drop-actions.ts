@@ -1,13 +1,16 @@
 import { useMemo } from 'react'
+import { adoptChild, parentChange } from '@/designer/model/operations/children'
 import { addDenormalisedAttribute } from '@/designer/model/operations/derived-attributes'
 import { addLocalAttribute } from '@/designer/model/operations/local-attributes'
-import { addLocalEntity, setPattern, setPatternKind } from '@/designer/model/operations/local-entities'
+import { addLocalEntity } from '@/designer/model/operations/local-entities'
+import { mapByName } from '@/designer/model/operations/map-by-name'
 import { done, type OperationResult } from '@/designer/model/operations/result'
-import type { PatternKind, Project } from '@/designer/model/project'
+import type { PatternKind } from '@/designer/model/project'
+import { patternOf } from '@/designer/patterns'
 import { newIds, useEdit, useSession } from '@/designer/stores/session'
 import { counted } from '../../ui/format'
 import { type Point, useDataModeStore } from '../data-mode-context'
-import type { DropChoice } from './drop-meaning'
+import type { DropChoice } from './drop-choice'
 
 export interface NewEntity {
   readonly root: string
@@ -62,14 +65,30 @@ export function useDropActions() {
 
     const addEntity = ({ root, attributes, pattern, position, childOf }: NewEntity) => {
       const name = project().serverEntities[root]?.name ?? ''
+      const change = childOf === undefined ? null : parentChange(project(), childOf)
       const result = edit(childOf ? `Add “${name}” to “${entityName(childOf)}”` : `Add “${name}”`, (draft) => {
         const added = addLocalEntity(draft, { root, attributes, pattern, ids: newIds, ...(position && { position }) })
-        return added.kind === 'done' && childOf !== undefined ? adopt(draft, childOf, added.value) : added
+        return added.kind === 'done' && childOf !== undefined ? adoptChild(draft, childOf, added.value) : added
       })
       if (result.kind !== 'done') return
       session.selection.select({ kind: 'local-entities', ids: [result.value] })
-      session.announce(`Added ${name} to the canvas`)
+      if (childOf !== undefined && change !== null) {
+        const before = patternOf(change.from).title
+        session.offerUndo(
+          `Added “${name}”. “${entityName(childOf)}” is now ${patternOf('one-to-many').title} instead of ${before}.`,
+        )
+      } else session.announce(`Added ${name} to the canvas`)
       if (!position) session.panels.setState({ reveal: { id: result.value, among: 'all' } })
+    }
+
+    const mapToTable = (entity: string, table: string, take: readonly string[]) => {
+      const target = project().serverEntities[table]?.name ?? ''
+      const result = edit(`Map “${entityName(entity)}” to “${target}”`, (draft) =>
+        mapByName(draft, { entity, table, take, ids: newIds }),
+      )
+      if (result.kind !== 'done') return
+      show(entity, [])
+      session.offerUndo(`“${entityName(entity)}” now takes its rows from “${target}”.`)
     }
 
     const run = (choice: DropChoice, position?: Point) => {
@@ -82,6 +101,9 @@ export function useDropActions() {
             dialog: { kind: 'add-entity', root: choice.root, attributes: null, childOf: choice.parent },
           })
           return
+        case 'map-by-name':
+          store.setState({ dialog: choice })
+          return
         case 'denormalise-many':
           store.setState({ dialog: { kind: 'denormalise', entity: choice.entity, path: choice.path } })
           return
@@ -92,7 +114,7 @@ export function useDropActions() {
       }
     }
 
-    return { run, addEntity, denormalise }
+    return { run, addEntity, denormalise, mapToTable }
   }, [session, edit, store])
 }
 
@@ -110,16 +132,4 @@ function inTurn(
     made.push(result.value)
   }
   return done(made)
-}
-
-/** Makes one local entity's rows part of another's, which others may be part of already. */
-function adopt(draft: Project, parent: string, child: string): OperationResult<string> {
-  if (draft.localEntities[parent]?.pattern.kind !== 'one-to-many') {
-    const changed = setPatternKind(draft, parent, 'one-to-many')
-    if (changed.kind === 'refused') return changed
-  }
-  const pattern = draft.localEntities[parent]?.pattern
-  if (pattern?.kind !== 'one-to-many' || pattern.children.includes(child)) return done(child)
-  const result = setPattern(draft, parent, { ...pattern, children: [...pattern.children, child] })
-  return result.kind === 'refused' ? result : done(child)
 }

@@ -34,6 +34,9 @@ function OpenPicker() {
     () => pickerTables({ serverEntities, serverTypes, localEntities }),
     [serverEntities, serverTypes, localEntities],
   )
+  const hasViews = tables.some(({ entity }) => entity.kind.endsWith('view'))
+  const count = (listed: readonly unknown[]) =>
+    hasViews ? counted(listed.length, 'table or view', 'tables and views') : counted(listed.length, 'table')
   const schemas = useMemo(() => [...new Set(tables.map(({ entity }) => entity.schema))], [tables])
   const wanted = useDeferredValue(search)
   const shown = useMemo(() => matchingTables(tables, { search: wanted, schema }), [tables, wanted, schema])
@@ -108,7 +111,7 @@ function OpenPicker() {
               type="search"
               className="input"
               aria-label="Search tables"
-              placeholder={`Search ${counted(tables.length, 'table')}`}
+              placeholder={`Search ${count(tables)}`}
               value={search}
               onChange={({ target }) => setSearch(target.value)}
               onKeyDown={(event) => {
@@ -141,7 +144,7 @@ function OpenPicker() {
             listRef={list}
           />
           <div className="flex items-center gap-2">
-            <span className="hint mr-auto">{counted(shown.length, 'table')}</span>
+            <span className="hint mr-auto">{count(shown)}</span>
             <button
               type="button"
               className="btn btn-sm"

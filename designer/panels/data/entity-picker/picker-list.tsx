@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type RefObject, useState } from 'react'
+import type { ServerEntity } from '@/designer/model/project'
 import { counted } from '../../ui/format'
-import type { PickerTable } from './picker-tables'
+import { KIND_NAMES, type PickerTable } from './picker-tables'
 
 const ROW_PX = 28
 
@@ -25,6 +26,7 @@ export function PickerList({ tables, chosen, needed, onToggle, listRef }: Props)
     overscan: 12,
   })
   const activeIndex = tables.findIndex(({ entity }) => entity.id === active)
+  const problem = tables[activeIndex]?.problem ?? null
 
   const go = (to: number) => {
     const index = Math.max(0, Math.min(tables.length - 1, to))
@@ -64,73 +66,89 @@ export function PickerList({ tables, chosen, needed, onToggle, listRef }: Props)
   }
 
   return (
-    <div
-      ref={listRef}
-      role="listbox"
-      aria-label="Tables"
-      aria-multiselectable="true"
-      tabIndex={0}
-      aria-activedescendant={activeIndex >= 0 ? optionId(active ?? '') : undefined}
-      className="min-h-0 flex-1 select-none overflow-auto rounded-md border border-line outline-offset-[-2px]"
-      onKeyDown={onKeyDown}
-      onFocus={() => activeIndex < 0 && go(0)}
-    >
-      {tables.length === 0 && <p className="p-4 text-center text-ink-muted">No table has that in its name.</p>}
-      <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const table = tables[item.index]
-          if (!table) return null
-          const { entity, label, onDevice, problem } = table
-          const isChosen = chosen.has(entity.id)
-          const comesAlong = needed.has(entity.id) && !isChosen
-          return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the list holds the focus and the keys.
-            // biome-ignore lint/a11y/useFocusableInteractive: the list points to the active option.
-            <div
-              key={item.key}
-              id={optionId(entity.id)}
-              role="option"
-              aria-selected={isChosen || onDevice}
-              aria-disabled={!canChoose(table)}
-              aria-posinset={item.index + 1}
-              aria-setsize={tables.length}
-              data-active={entity.id === active ? '' : undefined}
-              data-table={entity.name}
-              title={problem ?? undefined}
-              className="row row-interactive absolute top-0 left-0 aria-disabled:text-ink-muted data-active:bg-surface-3"
-              style={{ transform: `translateY(${item.start}px)` }}
-              onClick={() => {
-                setActive(entity.id)
-                if (canChoose(table)) onToggle(entity.id)
-              }}
-            >
-              <input
-                type="checkbox"
-                className={`checkbox pointer-events-none ${comesAlong ? 'opacity-50' : ''}`}
-                checked={isChosen || onDevice || comesAlong}
-                disabled={!canChoose(table)}
-                readOnly
-                tabIndex={-1}
-                aria-hidden
-              />
-              <span className="name row-text">{label}</span>
-              <span className="row-note">
-                {onDevice
-                  ? 'on the device'
-                  : problem !== null
-                    ? 'can’t be synced'
-                    : comesAlong
-                      ? 'needed'
-                      : entity.rowEstimate === null
-                        ? counted(Object.keys(entity.attributes).length, 'column')
-                        : counted(entity.rowEstimate, 'row')}
-              </span>
-            </div>
-          )
-        })}
+    <>
+      <div
+        ref={listRef}
+        role="listbox"
+        aria-label="Tables"
+        aria-multiselectable="true"
+        tabIndex={0}
+        aria-activedescendant={activeIndex >= 0 ? optionId(active ?? '') : undefined}
+        aria-describedby={problem === null ? undefined : PROBLEM}
+        className="min-h-0 flex-1 select-none overflow-auto rounded-md border border-line outline-offset-[-2px]"
+        onKeyDown={onKeyDown}
+        onFocus={() => activeIndex < 0 && go(0)}
+      >
+        {tables.length === 0 && (
+          <p className="p-4 text-center text-ink-muted">No table or view has that in its name.</p>
+        )}
+        <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const table = tables[item.index]
+            if (!table) return null
+            const { entity, label, onDevice, problem } = table
+            const isChosen = chosen.has(entity.id)
+            const comesAlong = needed.has(entity.id) && !isChosen
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the list holds the focus and the keys.
+              // biome-ignore lint/a11y/useFocusableInteractive: the list points to the active option.
+              <div
+                key={item.key}
+                id={optionId(entity.id)}
+                role="option"
+                aria-selected={isChosen || onDevice}
+                aria-disabled={!canChoose(table)}
+                aria-posinset={item.index + 1}
+                aria-setsize={tables.length}
+                data-active={entity.id === active ? '' : undefined}
+                data-table={entity.name}
+                title={problem ?? undefined}
+                className="row row-interactive absolute top-0 left-0 aria-disabled:text-ink-muted data-active:bg-surface-3"
+                style={{ transform: `translateY(${item.start}px)` }}
+                onClick={() => {
+                  setActive(entity.id)
+                  if (canChoose(table)) onToggle(entity.id)
+                }}
+              >
+                <input
+                  type="checkbox"
+                  className={`checkbox pointer-events-none ${comesAlong ? 'opacity-50' : ''}`}
+                  checked={isChosen || onDevice || comesAlong}
+                  disabled={!canChoose(table)}
+                  readOnly
+                  // A sign of the choice that the list itself has: nothing to come to.
+                  inert
+                />
+                <span className="name row-text">{label}</span>
+                <span className="row-note">
+                  {onDevice
+                    ? 'on the device'
+                    : problem !== null
+                      ? `${KIND_NAMES[entity.kind] ?? 'table'}, can’t be synced`
+                      : comesAlong
+                        ? 'needed'
+                        : sizeOf(entity)}
+                </span>
+              </div>
+            )
+          })}
+        </div>
       </div>
-    </div>
+      {problem !== null && (
+        <p id={PROBLEM} className="hint" role="status">
+          {problem}
+        </p>
+      )}
+    </>
   )
+}
+
+const PROBLEM = 'picker-problem'
+
+/** A partitioned table is one table, whatever it is divided into. */
+function sizeOf({ kind, rowEstimate, attributes }: ServerEntity): string {
+  const size = rowEstimate === null ? counted(Object.keys(attributes).length, 'column') : counted(rowEstimate, 'row')
+  return kind === 'partitioned-table' ? `${KIND_NAMES[kind]}, ${size}` : size
 }
 
 export const canChoose = ({ onDevice, problem }: PickerTable): boolean => !onDevice && problem === null

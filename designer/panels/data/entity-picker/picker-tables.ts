@@ -8,17 +8,25 @@ export interface PickerTable {
   readonly label: string
   readonly searchText: string
   readonly onDevice: boolean
-  /** Why it can't be chosen, or null. */
+  /** Why it can't be chosen, and what to do; or null. */
   readonly problem: string | null
 }
 
-/** The tables of the schema as they can be chosen: by name, those of `public` first. Views are nobody's tables. */
+/** What it is, where it is no plain table. */
+export const KIND_NAMES: Readonly<Record<ServerEntity['kind'], string | null>> = {
+  table: null,
+  'partitioned-table': 'partitioned',
+  view: 'view',
+  'materialized-view': 'materialized view',
+  'foreign-table': 'foreign table',
+}
+
+/** The tables and views of the schema, whether they can be chosen or not: by name, those of `public` first. */
 export function pickerTables(
   project: Pick<Project, 'serverEntities' | 'serverTypes' | 'localEntities'>,
 ): PickerTable[] {
   const onDevice = new Set(Object.values(project.localEntities).map(({ root }) => root))
   return Object.values(project.serverEntities)
-    .filter(({ kind }) => kind === 'table' || kind === 'partitioned-table' || kind === 'foreign-table')
     .sort(
       (a, b) =>
         Number(b.schema === 'public') - Number(a.schema === 'public') ||

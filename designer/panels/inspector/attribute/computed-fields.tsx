@@ -1,8 +1,10 @@
 import { useId, useRef } from 'react'
+import { useStore } from 'zustand'
 import { setComputation } from '@/designer/model/operations/derived-attributes'
 import type { LocalAttribute, LocalEntity } from '@/designer/model/project'
-import { useEdit, useProject } from '@/designer/stores/session'
+import { useEdit, useProject, useSession } from '@/designer/stores/session'
 import { orderedAttributes } from '../../data/schema-rows'
+import { SqlAskingNote } from '../../problems/sql-asking-note'
 
 interface Props {
   readonly entity: LocalEntity
@@ -30,6 +32,14 @@ export function ComputedFields({ entity, attribute, expression, type }: Props) {
   const edit = useEdit()
   const types = useId()
   const field = useRef<HTMLTextAreaElement>(null)
+  const { compilation } = useSession()
+  // What PostgreSQL works out, where that is another type than the attribute has.
+  const better = useStore(compilation, ({ diagnostics }) => {
+    const edit = diagnostics.find(
+      ({ code, target }) => code === 'SL3022' && target.kind === 'localAttribute' && target.id === attribute.id,
+    )?.fix?.edit
+    return edit?.kind === 'take-type' ? edit.type : null
+  })
   // What is typed is one step, so that undo takes a thought back and not a letter.
   const set = (computation: { readonly expression: string; readonly type: string }) =>
     edit(
@@ -87,14 +97,20 @@ export function ComputedFields({ entity, attribute, expression, type }: Props) {
           list={types}
           spellCheck={false}
           value={type}
+          placeholder={better ?? undefined}
           onChange={(event) => set({ expression, type: event.target.value })}
+          onBlur={() => type.trim() === '' && better !== null && set({ expression, type: better })}
         />
         <datalist id={types}>
           {COMMON_TYPES.map((name) => (
             <option key={name} value={name} />
           ))}
         </datalist>
+        <span className="hint">
+          Follows the expression until you choose another; left empty, PostgreSQL’s is taken.
+        </span>
       </label>
+      <SqlAskingNote />
     </div>
   )
 }

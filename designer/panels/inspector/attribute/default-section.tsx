@@ -70,5 +70,6 @@ function whyNone(
   if (role.isKey) return 'The key is made as its strategy says.'
   if (role.madeByServer || readOnly || transfer === 'on-demand')
     return 'A device does not write it; the server’s value comes with the next sync.'
+  if (transfer === 'file') return 'It is a file, of which a row has only the name.'
   return sensitive ? 'A default would stand in the device’s schema in clear text.' : null
 }

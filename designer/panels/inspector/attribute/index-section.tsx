@@ -18,7 +18,9 @@ export function IndexSection({ entity, attribute, role }: AttributeProps) {
     ? 'As the key it has an index already.'
     : attribute.sensitive
       ? 'What is encrypted can not be sorted by.'
-      : capitalised(whyNotIndexed({ serverEntities, serverTypes }, entity, attribute))
+      : attribute.transfer === 'file'
+        ? 'It is a file, of which a row has only the name.'
+        : capitalised(whyNotIndexed({ serverEntities, serverTypes }, entity, attribute))
   const canBeUnique = root !== undefined && isUniqueOnServer(entity, root, [attribute.id])
   const what = `“${entity.name}.${attribute.name}”`
   return (

@@ -67,7 +67,7 @@ test('derived attributes are read-only and never required', () => {
     type: 'text',
     ids: createNamedIds(),
   })
-  for (const name of ['city', 'shout']) {
+  for (const name of ['customer_city', 'shout']) {
     const { required, readOnly } = states(project, 'orders', name)
     expect(required).toMatchObject({ on: false, fixed: true })
     expect(readOnly).toMatchObject({ on: true, fixed: true })

@@ -73,6 +73,9 @@ function sensitive(
   { entity, attribute }: AttributeProps,
 ): SwitchState {
   const why = whyNotSensitive(project, entity, attribute.id)
+  if (attribute.transfer === 'file' && !attribute.sensitive) {
+    return { name: 'sensitive', on: false, fixed: true, hint: 'It is a file, whose content is kept as it is.' }
+  }
   return {
     name: 'sensitive',
     on: attribute.sensitive,

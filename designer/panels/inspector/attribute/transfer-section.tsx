@@ -1,12 +1,13 @@
-import { whyNotOnDemand } from '@/designer/compiler/1-validate/attribute-settings'
+import { whyNoFile, whyNotOnDemand } from '@/designer/compiler/1-validate/attribute-settings'
 import { attributeSize, LARGE_BYTES, mayBeLarge } from '@/designer/model/attribute-size'
 import { setAttributeTransfer } from '@/designer/model/operations/attribute-settings'
 import { useEdit, useProject } from '@/designer/stores/session'
 import { counted, formatBytes } from '../../ui/format'
 import { Segmented } from '../../ui/segmented'
+import { type TransferCost, transferCosts } from './transfer-costs'
 import type { AttributeProps } from './types'
 
-/** How large it is, and whether it comes with its row or when the app asks for it. */
+/** How large it is, and whether it comes with its row, when the app asks for it, or as a file. */
 export function TransferSection({ entity, attribute, origin }: AttributeProps) {
   const serverEntities = useProject((project) => project.serverEntities)
   const rows = useProject((project) => project.serverEntities[entity.root]?.rowEstimate ?? null)
@@ -16,8 +17,14 @@ export function TransferSection({ entity, attribute, origin }: AttributeProps) {
     origin.kind === 'computed' ? attributeSize({ type: origin.type, averageBytes: null }) : attributeSize(origin.server)
   const type = origin.kind === 'computed' ? origin.type : origin.server.type
   const isLarge = mayBeLarge(type) || bytes >= LARGE_BYTES
-  const why = whyNotOnDemand({ serverEntities }, entity, attribute.id)
-  const isChoice = attribute.transfer === 'on-demand' || (isLarge && why === null)
+  const costs = transferCosts({
+    bytes,
+    rows,
+    whyNotOnDemand: whyNotOnDemand({ serverEntities }, entity, attribute.id),
+    whyNoFile: whyNoFile({ serverEntities }, entity, attribute.id),
+  })
+  const free = costs.filter(({ why, transfer }) => why === null || transfer === attribute.transfer)
+  const isChoice = attribute.transfer !== 'inline' || (isLarge && free.length > 1)
   const total = rows ? bytes * rows : null
   return (
     <div className="section gap-3">
@@ -36,20 +43,11 @@ export function TransferSection({ entity, attribute, origin }: AttributeProps) {
           </>
         )}
       </dl>
-      {isLarge && !isChoice && <p className="hint">It comes with its row: it {why}.</p>}
       {isChoice && (
         <Segmented
           label="Comes to the device"
           value={attribute.transfer}
-          options={[
-            { value: 'inline', label: 'with its row' },
-            { value: 'on-demand', label: 'on demand' },
-          ]}
-          hint={
-            attribute.transfer === 'inline'
-              ? `There offline for every row${total === null ? '' : `, at ${formatBytes(Math.round(total))} for all of them`}. Each change of it is sent with the row.`
-              : `Nothing of it at first; ${formatBytes(Math.round(bytes))} or so and one request when the app asks for a row’s. Offline there is what was asked for; it is only read.`
-          }
+          options={free.map(({ transfer, label }) => ({ value: transfer, label }))}
           onChange={(transfer) =>
             edit(`Set how “${entity.name}.${attribute.name}” comes`, (draft) =>
               setAttributeTransfer(draft, entity.id, attribute.id, transfer),
@@ -57,6 +55,35 @@ export function TransferSection({ entity, attribute, origin }: AttributeProps) {
           }
         />
       )}
+      {isChoice &&
+        free.map((cost) => <Cost key={cost.transfer} cost={cost} chosen={cost.transfer === attribute.transfer} />)}
+      {isLarge &&
+        costs.map(({ transfer, label, why }) =>
+          why === null || transfer === attribute.transfer ? null : (
+            <p key={transfer} className="hint">
+              Not {label}: it {why}.
+            </p>
+          ),
+        )}
+    </div>
+  )
+}
+
+function Cost({ cost, chosen }: { readonly cost: TransferCost; readonly chosen: boolean }) {
+  return (
+    <div className="grid gap-1" aria-current={chosen || undefined}>
+      <p className={chosen ? 'label' : 'label text-ink-muted'}>
+        {cost.label}
+        {chosen && ' (chosen)'}
+      </p>
+      <dl className="facts">
+        <dt>On each device</dt>
+        <dd>{cost.onDevice}</dd>
+        <dt>First sync</dt>
+        <dd>{cost.firstSync}</dd>
+        <dt>Offline</dt>
+        <dd>{cost.offline}</dd>
+      </dl>
     </div>
   )
 }

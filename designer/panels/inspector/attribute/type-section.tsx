@@ -9,9 +9,11 @@ export function TypeSection({ attribute, origin }: AttributeProps) {
   const serverTypes = useProject((project) => project.serverTypes)
   const type = originType(origin)
   const { sensitive } = attribute
+  const isFile = attribute.transfer === 'file'
   const mapping = useMemo(
-    () => (type === null ? null : typeMapping({ serverTypes }, { type: type.type, typeId: type.typeId, sensitive })),
-    [serverTypes, type, sensitive],
+    () =>
+      type === null ? null : typeMapping({ serverTypes }, { type: type.type, typeId: type.typeId, sensitive, isFile }),
+    [serverTypes, type, sensitive, isFile],
   )
   if (type === null) return null
   return (

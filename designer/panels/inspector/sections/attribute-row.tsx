@@ -1,4 +1,4 @@
-import { CircleAlert, CloudDownload, GripVertical, ListFilter, Lock, Minus, PencilOff } from 'lucide-react'
+import { CircleAlert, CloudDownload, GripVertical, ListFilter, Lock, Minus, Paperclip, PencilOff } from 'lucide-react'
 import { type PointerEvent, useMemo } from 'react'
 import { attributeOrigin, attributeRole, originInWords, originType } from '@/designer/model/attribute-origin'
 import type { LocalAttribute, LocalEntity } from '@/designer/model/project'
@@ -60,6 +60,7 @@ export function AttributeRow({ entity, attribute, isIndexed, isWrong, isStop, is
         {isWrong && <CircleAlert className="text-error!" aria-label="has a problem" />}
         {attribute.sensitive && <Lock aria-label="encrypted" />}
         {attribute.transfer === 'on-demand' && <CloudDownload aria-label="on demand" />}
+        {attribute.transfer === 'file' && <Paperclip aria-label="as a file" />}
         {isIndexed && <ListFilter aria-label="indexed" />}
         {attribute.readOnly && !role.derived && <PencilOff aria-label="read-only" />}
         <span className="name row-note max-w-[46%] overflow-hidden text-ellipsis">
