@@ -250,6 +250,21 @@ describe('syncline check', () => {
   })
 })
 
+describe('syncline simulate', () => {
+  it('says which table PostgreSQL does not make', async () => {
+    const project = await projectAt('shop.syncline.json')
+    const [table] = Object.values(project.serverEntities)
+    const clash = { id: 'st_clash', kind: 'enum', schema: table?.schema, name: table?.name, values: ['x'] }
+    await writeFile(
+      at('clash.syncline.json'),
+      JSON.stringify({ ...project, serverTypes: { ...project.serverTypes, st_clash: clash } }),
+    )
+    const { exitCode, stderr } = await run('simulate', 'clash.syncline.json')
+    expect(stderr).toMatch(/tables can't be made: .*already exists.* Mend the schema in the project/s)
+    expect(exitCode).toBe(1)
+  })
+})
+
 describe('syncline compile', () => {
   it('writes the files of the bundle, the same each time, in place of an earlier bundle', async () => {
     const first = await run('compile', 'shop.syncline.json', '--out', 'bundle', '--json')

@@ -14,6 +14,15 @@ export interface Rebuilt {
   readonly skipped: readonly SkippedStatement[]
 }
 
+/** PostgreSQL refuses one of the schema's tables or types; the message says which and why. */
+export class SchemaNotMadeError extends Error {
+  override readonly name = 'SchemaNotMadeError'
+  constructor(reason: string) {
+    super(`The schema's tables can't be made: ${reason}`)
+  }
+}
+
+/** Rejects with a `SchemaNotMadeError`, and leaves no database open then. */
 export async function rebuildSchema(schema: ServerSchema): Promise<Rebuilt> {
   const bytes = new TextEncoder().encode(schemaToDdl(schema))
   const extensions = [...splitDump(bytes)].flatMap(
@@ -21,10 +30,12 @@ export async function rebuildSchema(schema: ServerSchema): Promise<Rebuilt> {
   )
   const { db } = await openScratch(extensions)
   const { skipped, failure } = await runDump(db, splitDump(bytes), () => undefined)
-  if (failure !== null) throw new Error(`The schema's tables can't be made: ${failure.message}`)
   const missing = skipped.find(({ kind, statement }) => kind === 'definition' && statement.startsWith('CREATE TABLE'))
-  if (missing !== undefined)
-    throw new Error(`The schema's tables can't be made: ${missing.statement} ${missing.reason}`)
+  const refusal = failure?.message ?? (missing && `${missing.statement} ${missing.reason}`)
+  if (refusal !== undefined) {
+    await db.close()
+    throw new SchemaNotMadeError(refusal)
+  }
   await db.exec('RESET ALL')
   return { db, skipped }
 }

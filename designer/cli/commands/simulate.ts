@@ -14,7 +14,7 @@ import {
   shrinkScript,
 } from '@syncline/runtime/testing'
 import type { Project } from '@/designer/model'
-import { rebuildSchema } from '@/designer/schema/rebuild-schema'
+import { rebuildSchema, SchemaNotMadeError } from '@/designer/schema/rebuild-schema'
 import { buildBundle } from '@/designer/server/bundle-builder'
 import { checkSql } from '@/designer/server/sql-check'
 import { done, hasErrors, type Outcome, wrongUse } from '../outcome'
@@ -95,6 +95,8 @@ async function loadBundle(folder: string, importModule: ImportModule): Promise<B
 
 /** What the database says of the bundle is the project's fault; the statement that it says it of is long, and nobody's. */
 function serverFault(error: unknown): Outcome {
+  if (error instanceof SchemaNotMadeError)
+    return hasErrors(`${error.message} Mend the schema in the project, or import it again.`)
   if (error instanceof Error && 'severity' in error) return hasErrors(`The server could not run. ${error.message}`)
   throw error
 }

@@ -61,7 +61,7 @@ function allTypes(): Project {
       baseType: 'integer',
       nullable: true,
       default: null,
-      checks: ['CHECK (VALUE > 1900)'],
+      checks: ['(VALUE > 1900)'],
     },
     {
       id: 'st_late',
@@ -73,7 +73,7 @@ function allTypes(): Project {
       default: '2000',
       checks: [],
     },
-    { id: 'st_table', kind: 'enum', schema: 'public', name: 'plain', values: ['x'] },
+    { id: 'st_table', kind: 'enum', schema: 'other', name: 'plain', values: ['x'] },
   ]
   const base = [
     'boolean',
@@ -130,7 +130,7 @@ function allTypes(): Project {
           moods: { type: 'mood[]', typeId: 'st_mood' },
           year: 'year',
           late: { type: 'late_year', typeId: 'st_late' },
-          clash: { type: 'plain', typeId: 'st_table' },
+          clash: { type: 'other.plain', typeId: 'st_table' },
           total: { type: 'integer', nullable: false, generated: '(1 + 1)' },
           at: { type: 'timestamp with time zone', nullable: false, default: 'CURRENT_TIMESTAMP' },
           made_by: { type: 'text', nullable: false, default: 'current_user' },

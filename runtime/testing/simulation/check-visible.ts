@@ -48,7 +48,7 @@ export type Shown = Map<string, number>
 
 export function checkVisible(bundle: Bundle, state: VisibleState, history: History, shown: Shown): readonly string[] {
   return [
-    ...checkReferences(bundle, state.rows, (from, to) => comeTogether(bundle, from, to)),
+    ...checkReferences(bundle, state.rows, (from, to) => isHeld(from) && comeTogether(bundle, from, to)),
     ...checkOwnEdits(bundle, state),
     ...checkPast(bundle, state, history, shown),
   ]
@@ -79,6 +79,9 @@ function checkOwnEdits(bundle: Bundle, { edits, rows }: VisibleState): readonly 
   }
   return problems
 }
+
+/** Rows of append-only entities only wait to be sent: the app may delete what they refer to, which is no sync's doing. */
+const isHeld = ({ pattern }: EntityContract): boolean => pattern.kind !== 'append-only'
 
 /** What no unit brings together is at two moments of the server until both units have synced. */
 function comeTogether({ units }: Bundle, from: EntityContract, to: EntityContract): boolean {
