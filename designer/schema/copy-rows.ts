@@ -2,6 +2,7 @@
 import type { PGlite } from '@electric-sql/pglite'
 import type postgres from 'postgres'
 import type { ServerEntity, ServerSchema } from '@/designer/model/project'
+import { copyOut } from '@/runtime/storage/copy-out'
 import { toFault } from './explain-failure'
 import type { SkippedStatement } from './import-result'
 import { attributesInOrder, isTable, qualifiedName, sequenceOfDefault } from './schema-to-ddl'
@@ -83,15 +84,10 @@ async function copyTable(
   let rows = 0
   let bytes = 0
   while (rows < ROWS_PER_TABLE && bytes < BYTES_PER_TABLE) {
-    const chunks: Uint8Array<ArrayBuffer>[] = []
-    const stream = await source.unsafe(`COPY (${read(ROWS_PER_PAGE, rows)}) TO STDOUT`).readable()
-    for await (const chunk of stream) {
-      const copy = new Uint8Array(chunk)
-      chunks.push(copy)
-      bytes += copy.byteLength
-    }
+    const page = await copyOut(source, read(ROWS_PER_PAGE, rows))
+    bytes += page.byteLength
     const [result] = await target.exec(`COPY ${qualifiedName(table)} (${columns}) FROM '/dev/blob'`, {
-      blob: new Blob(chunks),
+      blob: new Blob([page]),
     })
     const copied = result?.affectedRows ?? 0
     rows += copied

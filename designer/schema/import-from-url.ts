@@ -7,7 +7,7 @@ import { copyRows } from './copy-rows'
 import { nameFromFile } from './import-from-dump'
 import type { ImportJob } from './import-jobs'
 import type { ImportProgress, ImportResult, SkippedStatement } from './import-result'
-import { withMeasuredSizes } from './measure-sizes'
+import { SAMPLE_ROWS, withMeasuredSizes } from './measure-sizes'
 import { type CatalogueRow, type Query, readCatalogue } from './read-catalogue'
 import { rebuildSchema } from './rebuild-schema'
 import { packScratch } from './scratch-database'
@@ -63,12 +63,15 @@ async function readDatabase(
     }
   }
   const imported = { kind: 'imported', suggestedName: nameFromFile(database), extensions: [] } as const
-  if (!keepData) return { ...imported, schema: read, skipped: [], rowCounts: {}, startData: null }
+  if (!keepData) {
+    const schema = await withOutOfLineSizes(session, read)
+    return { ...imported, schema, skipped: [], rowCounts: {}, startData: null }
+  }
 
   const { db, skipped } = await rebuildSchema(read)
   const copied = await copyRows(session, db, read, (done, total) => onProgress({ phase: 'running', done, total }))
   const ask: Query = async (text) => (await db.query<CatalogueRow>(text)).rows
-  const sized = await withMeasuredSizes(read, ask, (id) => copied.rowCounts[id] !== 0)
+  const sized = await withMeasuredSizes(read, ask, ({ id }) => copied.rowCounts[id] !== 0)
   onProgress({ phase: 'packing', done: 0, total: 1 })
   const startData = await packScratch(db)
   const extensions = (
@@ -85,6 +88,34 @@ async function readDatabase(
     extensions: extensions.map(({ name }) => name),
   }
 }
+
+/**
+ * What ANALYZE found of large values is the size of the pointers to them. Of tables that keep values out of line some rows
+ * are measured; where that is not allowed, their sizes stay as they were.
+ */
+async function withOutOfLineSizes(session: postgres.TransactionSql, schema: ServerSchema): Promise<ServerSchema> {
+  const found = await session.unsafe<{ schema: string; name: string }[]>(OUT_OF_LINE)
+  const tables = new Set(found.map(({ schema: of, name }) => JSON.stringify([of, name])))
+  if (tables.size === 0) return schema
+  try {
+    return await session.savepoint((savepoint) =>
+      withMeasuredSizes(
+        schema,
+        async (text) => [...(await savepoint.unsafe<CatalogueRow[]>(text))],
+        ({ schema: of, name }) => tables.has(JSON.stringify([of, name])),
+        SAMPLE_ROWS,
+      ),
+    )
+  } catch {
+    return schema
+  }
+}
+
+const OUT_OF_LINE = `
+  SELECT n.nspname AS schema, c.relname AS name
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.reltoastrelid <> 0 AND pg_catalog.pg_relation_size(c.reltoastrelid) > 0
+    AND pg_catalog.has_table_privilege(c.oid, 'SELECT')`
 
 /** Lines of the SQL that was written for the start data would mean nothing to anybody. */
 function ofLiveDatabase(skipped: SkippedStatement): SkippedStatement {

@@ -51,6 +51,27 @@ describe('a live database', () => {
     }
   })
 
+  it('measures large values that lie out of line, which ANALYZE does not', async () => {
+    const url = await databaseWith(`
+      CREATE TABLE scan (id int PRIMARY KEY, content bytea);
+      ALTER TABLE scan ALTER content SET STORAGE EXTERNAL;
+      INSERT INTO scan SELECT n, decode(repeat('00', 96000), 'hex') FROM generate_series(1, 5) n;
+      ANALYZE scan;`)
+    const scan = entityOf(imported(await importUrl({ url, keepData: false })).schema, 'scan')
+    expect(attributeOf(scan, 'id').averageBytes).toBe(4)
+    expect(attributeOf(scan, 'content').averageBytes).toBe(96_000)
+  })
+
+  it('brings rows of any size', async () => {
+    const url = await databaseWith(`
+      CREATE TABLE photo (id int PRIMARY KEY, content bytea, words text);
+      INSERT INTO photo SELECT n, decode(repeat(md5(n::text), n * 100), 'hex'), repeat('words ', n * 50) FROM generate_series(1, 300) n;
+      CREATE TABLE last (id int PRIMARY KEY);
+      INSERT INTO last VALUES (1);`)
+    const result = imported(await importUrl({ url, keepData: true }))
+    expect(rowsByName(result)).toEqual({ photo: 300, last: 1 })
+  })
+
   it('gives its rows for the start: exact values, any order of references, sequences that go on', async () => {
     const url = await databaseWith(`
       CREATE SCHEMA s;

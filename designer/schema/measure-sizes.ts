@@ -1,29 +1,38 @@
-/** How large the values of a scratch database's rows are, on average: what estimates of a device's data stand on. */
+/** How large the values of a database's rows are, on average: what estimates of a device's data stand on. */
 import type { ServerEntity, ServerSchema } from '@/designer/model/project'
 import type { Query } from './read-catalogue'
 import { attributesInOrder, isTable, qualifiedName } from './schema-to-ddl'
 import { quoteIdentifier } from './sql-text'
 
-/** The schema with the mean size of each attribute of the tables with rows, 0 where none has a value; the others keep theirs. */
+/** Enough for a mean, and read at once. */
+export const SAMPLE_ROWS = 1000
+
+/**
+ * The schema with the mean size of each attribute of the tables that `isMeasured` names, 0 where none has a value; the
+ * others keep theirs. Of each table at most `mostRows` are read.
+ */
 export async function withMeasuredSizes(
   schema: ServerSchema,
   query: Query,
-  hasRows: (serverEntity: string) => boolean,
+  isMeasured: (entity: ServerEntity) => boolean,
+  mostRows: number | null = null,
 ): Promise<ServerSchema> {
   const serverEntities: ServerSchema['serverEntities'] = {}
   for (const entity of Object.values(schema.serverEntities)) {
-    serverEntities[entity.id] = isTable(entity) && hasRows(entity.id) ? await measured(entity, query) : entity
+    serverEntities[entity.id] = isTable(entity) && isMeasured(entity) ? await measured(entity, query, mostRows) : entity
   }
   return { ...schema, serverEntities }
 }
 
-async function measured(entity: ServerEntity, query: Query): Promise<ServerEntity> {
+async function measured(entity: ServerEntity, query: Query, mostRows: number | null): Promise<ServerEntity> {
   const attributes = attributesInOrder(entity)
   if (attributes.length === 0) return entity
   const columns = attributes.map(
     ({ name }, index) => `coalesce(avg(pg_catalog.pg_column_size(${quoteIdentifier(name)})), 0)::float8 AS "${index}"`,
   )
-  const [row] = await query(`SELECT ${columns.join(', ')} FROM ${qualifiedName(entity)}`)
+  const rows =
+    mostRows === null ? qualifiedName(entity) : `(SELECT * FROM ${qualifiedName(entity)} LIMIT ${mostRows}) sample`
+  const [row] = await query(`SELECT ${columns.join(', ')} FROM ${rows}`)
   return {
     ...entity,
     attributes: Object.fromEntries(

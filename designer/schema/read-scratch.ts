@@ -37,7 +37,7 @@ export async function readScratch(
   const schema = await withMeasuredSizes(
     { serverTypes: read.serverTypes, serverEntities },
     query,
-    (id) => (rowCounts[id] ?? 0) > 0,
+    ({ id }) => (rowCounts[id] ?? 0) > 0,
   )
   return {
     schema,

@@ -10,7 +10,7 @@
  *   beside a failed statement is ever committed.
  */
 import type { Database, DatabaseTransaction, Row } from '../contract/api'
-import { joined } from '../core/join-bytes'
+import { copyOut } from './copy-out'
 import { listenAlone } from './postgres-listen'
 import { parseArray, SESSION_SETTINGS, toText, valueParsers, valueSerializers } from './values'
 
@@ -172,28 +172,6 @@ async function run(
     ])
     return { ...row, ...Object.fromEntries(parsed) }
   })
-}
-
-async function copyOut(runner: Runner, query: string): Promise<Uint8Array<ArrayBuffer>> {
-  const stream = await runner.unsafe(`copy (${query}) to stdout`).readable()
-  const pieces: Uint8Array[] = []
-  await new Promise<void>((resolve, reject) => {
-    // The package pauses the socket for a reader that lags behind, and wakes it again only when the stream asks for more:
-    // what came whole asks no more, and the connection would never hear of the statement's end.
-    const wake = () => stream._read(0)
-    stream.on('data', (piece: Uint8Array) => {
-      pieces.push(piece)
-      wake()
-    })
-    stream.on('end', () => {
-      wake()
-      resolve()
-    })
-    stream.on('error', reject)
-    // A stream that is closed before its end has lost its connection.
-    stream.on('close', () => reject(Object.assign(new Error('closed'), { code: 'CONNECTION_CLOSED' })))
-  })
-  return joined(pieces)
 }
 
 /** Below are PostgreSQL's own types. */

@@ -103,7 +103,7 @@ export function PickerList({ tables, chosen, needed, onToggle, listRef }: Props)
                 data-active={entity.id === active ? '' : undefined}
                 data-table={entity.name}
                 title={problem ?? undefined}
-                className="row row-interactive absolute top-0 left-0 aria-disabled:text-ink-muted data-active:bg-surface-3"
+                className="row row-interactive absolute top-0 left-0 aria-disabled:bg-transparent aria-disabled:text-ink-muted data-active:bg-surface-3"
                 style={{ transform: `translateY(${item.start}px)` }}
                 onClick={() => {
                   setActive(entity.id)
