@@ -16,6 +16,9 @@ export interface Listening {
   readonly close: () => Promise<void>
 }
 
+/** Longer than clients and proxies keep idle connections: whoever sends on one that was just given up is cut off. */
+const KEEP_ALIVE_MS = 75_000
+
 /**
  * Listens on loopback by both of its addresses, because `localhost` means ::1 to some programs and
  * 127.0.0.1 to others. A machine without IPv6 has the second alone.
@@ -39,7 +42,7 @@ export async function listen(options: ListenOptions, listener: RequestListener):
 }
 
 function open(host: string, port: number, options: ListenOptions, listener: RequestListener): Promise<Server> {
-  const server = createServer(listener)
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener)
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port, options.portOption)))
     server.listen(port, host, () => resolve(server))

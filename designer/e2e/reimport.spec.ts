@@ -30,7 +30,8 @@ async function stored(page: Page) {
   // Replacing the start data keeps the embedded database busy before the save has its turn.
   await expect(page.locator('[data-save-state="saved"]')).toBeVisible({ timeout: 60_000 })
   const id = new URL(page.url()).pathname.split('/')[2]
-  return (await page.request.get(`/api/project-file/${id}`)).json()
+  // By the page: it asks again where the server has just given up a connection that was idle.
+  return page.evaluate(async (path) => (await fetch(path)).json(), `/api/project-file/${id}`)
 }
 
 /** A scope over the column that will be renamed, written to the project on the server. */

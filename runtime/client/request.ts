@@ -91,7 +91,7 @@ async function carry(
       transport.sync(body, { signal: controller.signal }).catch((error: unknown) => {
         throw new SyncFailure(
           'unreachable',
-          `The server could not be reached: ${reasonOf(error)} The edits are kept and go with the next sync.`,
+          `The server could not be reached (${reasonOf(error)}). The edits are kept and go with the next sync.`,
         )
       }),
       {

@@ -393,6 +393,8 @@ export interface ServerOptions {
    * longer pulls everything anew.
    */
   readonly retentionDays?: number
+  /** Bytes in the content of a file; 64 MB if not given. A larger one is not taken, and what names it goes to quarantine. */
+  readonly maxFileBytes?: number
 }
 
 export interface Server {

@@ -23,8 +23,6 @@ export interface ServerSettings extends ServerOptions {
   readonly maxGroups?: number
   /** Edits in a group; 50 000 if not given. */
   readonly maxGroupEdits?: number
-  /** Bytes in a file; 64 MB if not given. */
-  readonly maxFileBytes?: number
 }
 
 /** A device that was away for longer pulls everything anew. */

@@ -90,5 +90,7 @@ function badNames(project: Project): Diagnostic[] {
 function nameFault(name: string): string[] {
   if (name.trim() === '') return ['has an empty name.']
   if (name.includes('\0')) return ['has a name with a null character.']
+  // In JavaScript it is no property like others: a row's value under it would be lost.
+  if (name === '__proto__') return ['has a name that JavaScript keeps for itself.']
   return isTooLong(name) ? ['has a name of more than 63 bytes.'] : []
 }
