@@ -203,6 +203,40 @@ test('a card is mapped by name to another table: what stays is shown before, and
   await expect(rows(page, 'customers')).toHaveCount(5)
 })
 
+test('a table that has a card leads to it, and is not brought a second time', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 720 })
+  await place(page, 'customers', { x: 330, y: 140 })
+  await carry(page, table(page, 'customers'), { x: 500, y: 560 })
+  await expect(carried(page)).toContainText('Go to the card customers')
+  await expect(page.locator('.drop-ghost')).toHaveCount(0)
+  await page.mouse.up()
+  await expect(page.locator('.toast')).toContainText('“customers” is on the device already as “customers”')
+  await expect(card(page, 'customers')).toHaveAttribute('data-selected', '')
+  await table(page, 'customers').click()
+  await expect(card(page, 'customers')).not.toHaveAttribute('data-selected', '')
+  await page.keyboard.press('Enter')
+  await expect(card(page, 'customers')).toHaveAttribute('data-selected', '')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+
+  await page.keyboard.press('Control+z')
+  await place(page, 'orders', { x: 330, y: 140 })
+  await table(page, 'customers').click()
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog').getByRole('button', { name: 'Add to canvas' }).click()
+  await carry(page, table(page, 'customers'), 'orders')
+  await page.mouse.up()
+  for (const way of [/Map orders by name/, /as a child/, /of its own/]) {
+    await expect(page.getByRole('menuitem', { name: way })).toBeDisabled()
+  }
+  await expect(page.getByRole('menuitem', { name: /of its own/ })).toContainText('is on the device already')
+  // What tells the two ways apart is never cut.
+  const notes = page.locator('.menu-note')
+  await expect(notes).toHaveText([/^via payer_id/, /^via customer_id/])
+  for (const note of await notes.all()) {
+    expect(await note.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true)
+  }
+})
+
 test('a table of which nothing can be made on a card shows all ways with their reasons', async ({ page }) => {
   await place(page, 'regions', LEFT)
   await carry(page, table(page, 'journal'), 'regions')

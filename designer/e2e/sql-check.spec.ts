@@ -78,12 +78,20 @@ test('a scope that PostgreSQL refuses is told above it, in its own words, until 
   const found = page.getByRole('list', { name: 'Problems of this scope' })
   await condition.fill("b.customer_id = session.claims ->> 'customer'")
   await expect(found).toContainText('operator does not exist: uuid = text', FIRST_ANSWER)
+  // A test user’s card says only that there is no count: what is wrong stands beside it.
+  await page.getByRole('button', { name: 'User', exact: true }).click()
+  const user = page.getByRole('region', { name: 'Test users' }).getByRole('button', { name: /^user / })
+  await expect(user).toHaveText('user not counted')
   await condition.fill('b.qty')
   await expect(found).toContainText('gives integer, and has to be true or false for a row')
   await condition.fill('may_see(b.id)')
   await expect(found).toContainText('could not be checked: function may_see(uuid) does not exist')
   await condition.fill("b.customer_id = (session.claims ->> 'customer')::uuid")
   await expect(found).toHaveCount(0)
+  // Now it is counted, and what fails is told of the user whose claim it is.
+  await expect(user).toContainText('A value does not fit the column')
+  await page.getByRole('textbox', { name: 'Claim customer', exact: true }).fill(crypto.randomUUID())
+  await expect(user.locator('[data-rows]')).toHaveText(/^0 rows/)
 })
 
 test('where the server is away, it is said that nobody was asked, and asked again', async ({ page }) => {

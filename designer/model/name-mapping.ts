@@ -14,6 +14,7 @@ import { keyNotOnDevice } from './operations/local-entities'
 import { inOrder } from './operations/order'
 import type { ForeignKey, LocalAttribute, LocalEntity, Project, ServerAttribute, ServerEntity } from './project'
 import type { Scope, ScopeFilter, ScopeOperand } from './scope'
+import { onDeviceAlready } from './table-on-device'
 
 export interface KeptAttribute {
   readonly attribute: LocalAttribute
@@ -58,6 +59,8 @@ export function nameMapping(project: Model, entityId: string, tableId: string): 
   const table = project.serverEntities[tableId]
   if (entity === undefined || table === undefined) return impossible('This is no longer in the project.')
   if (table.id === entity.root) return impossible(`“${entity.name}” takes its rows from “${table.name}” already.`)
+  const twin = onDeviceAlready(project, table, entity.id)
+  if (twin !== null) return impossible(twin)
   const sync = syncable(table)
   if (sync.kind === 'not-syncable') return impossible(sync.reason)
   const key = keyNotOnDevice(project, table)
@@ -115,9 +118,26 @@ export function nameMapping(project: Model, entityId: string, tableId: string): 
   return { kind: 'possible', mapping: { ...mapping, breaks } }
 }
 
-/** How many of the entity's attributes would find a column of their name; the cheap question for a list of tables. */
+/** How many attributes find what they stand for; a key of another type is kept, but does not name the same rows. */
+export const matching = ({ kept, table }: NameMapping): number =>
+  kept.filter(
+    ({ source, retyped }) =>
+      source.kind !== 'computed' &&
+      !(source.kind === 'root' && retyped !== null && table.primaryKey.includes(source.attribute)),
+  ).length
+
+/** How many of the entity's attributes can find a match at all: a computed one has its SQL, whatever the table. */
+export const matchable = ({ attributes }: LocalEntity): number =>
+  Object.values(attributes).filter(({ source }) => source.kind !== 'computed').length
+
+/** How many of the entity's attributes would match a column by name; the cheap question for a list of tables. */
 export function equalNames(entity: LocalEntity, before: ServerEntity | undefined, table: ServerEntity): number {
-  return Object.values(entity.attributes).filter((attribute) => columnOf(attribute, before, table) !== undefined).length
+  return Object.values(entity.attributes).filter((attribute) => {
+    const column = columnOf(attribute, before, table)
+    if (column === undefined || attribute.source.kind !== 'root') return false
+    const type = before?.attributes[attribute.source.attribute]?.type ?? column.type
+    return type === column.type || !table.primaryKey.includes(column.id)
+  }).length
 }
 
 // ── Attributes ──────────────────────────────────────────────────────────────────────────────────

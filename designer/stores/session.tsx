@@ -21,6 +21,8 @@ export interface Session {
   readonly startDataKept: boolean
   /** Shows a refusal to the user. */
   readonly refuse: (reason: string) => void
+  /** Shows a short message that nothing has to be done about. */
+  readonly tell: (message: string) => void
   /** Tells what the last step did, with a button that takes it back. */
   readonly offerUndo: (message: string) => void
   /** Says to a screen reader what has just happened. */

@@ -1,9 +1,10 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
+import { useShallow } from 'zustand/react/shallow'
 import type { LocalEntity, ServerEntity } from '@/designer/model/project'
 import { counted, formatBytes, formatCount } from '@/designer/panels/ui/format'
-import { entityEstimate } from '@/designer/patterns/advice'
+import { entitiesRead, entityEstimate } from '@/designer/patterns/advice'
 import { useProject, useSession } from '@/designer/stores/session'
 
 /** What a device will hold of it, and whether something is wrong with it. */
@@ -16,22 +17,24 @@ export function CardFooter({
 }) {
   return (
     <footer className="entity-foot">
-      <Amount entity={entity} root={root} />
+      {root ? <Amount entity={entity} /> : <span className="row-text">its table is gone</span>}
       <ProblemBadge entity={entity.id} />
     </footer>
   )
 }
 
-function Amount({ entity, root }: { readonly entity: LocalEntity; readonly root: ServerEntity | undefined }) {
-  const { project } = useSession()
+function Amount({ entity }: { readonly entity: LocalEntity }) {
+  // Few, most often itself alone: an edit of another card does not reckon this one anew.
+  const localEntities = useProject(useShallow((p) => entitiesRead(p, entity)))
+  const serverEntities = useProject((p) => p.serverEntities)
+  const serverTypes = useProject((p) => p.serverTypes)
   const requirements = useProject((p) => p.requirements)
   const syncUnits = useProject((p) => p.syncUnits)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: these are the parts of the project that the estimate reads.
   const estimate = useMemo(
-    () => entityEstimate(project.getState().history.project, entity.id),
-    [project, entity, root, requirements, syncUnits],
+    () => entityEstimate({ localEntities, serverEntities, serverTypes, requirements, syncUnits }, entity.id),
+    [localEntities, serverEntities, serverTypes, requirements, syncUnits, entity.id],
   )
-  if (!estimate) return <span className="row-text">its table is gone</span>
+  if (!estimate) return null
   const { rowsOnServer, rowsOnDevice, bytesOnDevice, measured, assumptions } = estimate
   const sign = measured ? '' : '~'
   return (

@@ -14,7 +14,7 @@ import {
 } from 'lucide-react'
 import { deviceType } from '@/designer/model/device-types'
 import { syncable } from '@/designer/model/keys'
-import { equalNames } from '@/designer/model/name-mapping'
+import { equalNames, matchable } from '@/designer/model/name-mapping'
 import { inOrder } from '@/designer/model/operations/order'
 import type { LocalEntity, Project, ServerEntity } from '@/designer/model/project'
 import type { DropActions } from '@/designer/panels/data/drag/use-drop-actions'
@@ -151,15 +151,16 @@ function related(project: Project, { run }: DropActions, entity: LocalEntity, ro
 /** Further ones are reached from the tree of tables. */
 const MOST_LIKE = 12
 
-/** The tables that have most of its attributes' names. */
+/** The tables that have most of its attributes' names, and that no card is of. */
 function likeTables(
   project: Project,
   { run }: DropActions,
   entity: LocalEntity,
   root: ServerEntity | undefined,
 ): MenuEntry[] {
+  const present = new Set(Object.values(project.localEntities).map((other) => other.root))
   return Object.values(project.serverEntities)
-    .map((table) => ({ table, names: table.id === root?.id ? 0 : equalNames(entity, root, table) }))
+    .map((table) => ({ table, names: present.has(table.id) ? 0 : equalNames(entity, root, table) }))
     .filter(({ table, names }) => names > 0 && syncable(table).kind === 'syncable')
     .sort((a, b) => b.names - a.names || (a.table.name < b.table.name ? -1 : 1))
     .slice(0, MOST_LIKE)
@@ -167,7 +168,7 @@ function likeTables(
       ({ table, names }): MenuEntry => ({
         kind: 'item',
         label: `${table.name}…`,
-        note: `${names} of ${Object.keys(entity.attributes).length} match`,
+        note: `${names} of ${matchable(entity)} match`,
         Icon: ArrowRightLeft,
         run: () => run({ kind: 'map-by-name', entity: entity.id, table: table.id }),
       }),

@@ -15,6 +15,7 @@ import {
   setPatternKind,
   setScope,
 } from '../index'
+import { equalNames, matchable, matching } from '../name-mapping'
 import { buildSchema, entityId } from '../testing/build-schema'
 
 const ids = createNamedIds()
@@ -166,6 +167,37 @@ test('the SQL of computed attributes stays, and that is told', () => {
   const { kept, breaks } = mappingOf(project, customers, 'suppliers')
   expect(kept.map(({ attribute }) => attribute.name)).toContain('loud')
   expect(breaks.join(' ')).toMatch(/Computed attributes keep their SQL/)
+})
+
+test('a table that another card is of is refused, and the reason names that card', () => {
+  const { project, customers } = shop()
+  const added = must(addLocalEntity(project, { root: entityId('suppliers'), ids }))
+  const before = structuredClone(project)
+  expect(mapByName(project, { entity: customers, table: entityId('suppliers'), ids })).toEqual({
+    kind: 'refused',
+    reason: `“suppliers” is on the device already as “${project.localEntities[added]?.name}”.`,
+  })
+  expect(project).toEqual(before)
+})
+
+test('a key of another type is kept, but is no match, and neither is what is computed', () => {
+  const { project, customers } = shop()
+  must(addComputedAttribute(project, { entity: customers, name: 'n', expression: '1', type: 'integer', ids }))
+  const suppliers = project.serverEntities[entityId('suppliers')]
+  const entity = project.localEntities[customers]
+  if (!suppliers || !entity) throw new Error('There is nothing to map.')
+  const counts = () => {
+    const mapping = mappingOf(project, customers, 'suppliers')
+    const root = project.serverEntities[entityId('customers')]
+    return [mapping.kept.length, matching(mapping), matchable(mapping.entity), equalNames(entity, root, suppliers)]
+  }
+  expect(counts()).toEqual([5, 4, 5, 4])
+  const id = suppliers.attributes['sa_suppliers_id']
+  if (id) id.type = 'uuid'
+  // Of a type of its own, a column that is not the key still matches.
+  expect(counts()).toEqual([5, 4, 5, 4])
+  suppliers.primaryKey = ['sa_suppliers_id']
+  expect(counts()).toEqual([5, 3, 5, 3])
 })
 
 test('a table without a key, of no equal names, or that it is of already, is refused and changes nothing', () => {

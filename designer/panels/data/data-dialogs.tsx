@@ -1,4 +1,13 @@
-import { ArrowRightLeft, Columns3, CornerDownRight, Link2, type LucideIcon, Plus, Table2 } from 'lucide-react'
+import {
+  ArrowRightLeft,
+  Columns3,
+  CornerDownRight,
+  Link2,
+  LocateFixed,
+  type LucideIcon,
+  Plus,
+  Table2,
+} from 'lucide-react'
 import { useProject } from '@/designer/stores/session'
 import { PopupMenu } from '../ui/menu-entries'
 import { AttributeDialog } from './attribute-dialog'
@@ -10,6 +19,7 @@ import { MapByNameDialog } from './map-by-name-dialog'
 
 export const CHOICE_ICONS: Readonly<Record<DropChoice['kind'], LucideIcon>> = {
   'add-entity': Plus,
+  'show-card': LocateFixed,
   'add-attributes': Columns3,
   denormalise: Link2,
   'denormalise-many': Link2,

@@ -1,5 +1,4 @@
 import { Columns3, Plus, Waypoints } from 'lucide-react'
-import { syncable } from '@/designer/model/keys'
 import { inOrder } from '@/designer/model/operations/order'
 import type { Project } from '@/designer/model/project'
 import { useSession } from '@/designer/stores/session'
@@ -28,18 +27,16 @@ export function SchemaMenu({ row, onAddAll, onToggle }: Props) {
   const table = entityOfRow(row, project.serverEntities)
   if (!item || !table) return null
 
-  const sync = syncable(table)
-  const reason = sync.kind === 'not-syncable' ? sync.reason : null
   const related = row.kind === 'table' ? withReferredTables(table.id, project.serverEntities) : []
   const onCanvas = dropMeaning(project, item, { kind: 'canvas' })
   const first = onCanvas.kind === 'choices' ? onCanvas.choices[0] : undefined
   const entries: MenuEntry[] = [
     {
       kind: 'item',
-      label: row.kind === 'table' ? 'Add to canvas…' : (first?.label ?? 'Add to canvas…'),
-      Icon: Plus,
+      label: first && (row.kind !== 'table' || first.choice.kind === 'show-card') ? first.label : 'Add to canvas…',
+      Icon: first ? CHOICE_ICONS[first.choice.kind] : Plus,
       shortcut: 'Enter',
-      disabled: reason,
+      disabled: onCanvas.kind === 'refused' ? onCanvas.reason : null,
       run: () => first && actions.run(first.choice),
     },
   ]

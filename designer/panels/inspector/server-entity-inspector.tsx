@@ -2,6 +2,7 @@ import { Ban, KeyRound, Link2, Plus } from 'lucide-react'
 import { useMemo } from 'react'
 import { syncable } from '@/designer/model/keys'
 import type { ServerEntity } from '@/designer/model/project'
+import { entityOfTable } from '@/designer/model/table-on-device'
 import { useProject, useSession } from '@/designer/stores/session'
 import { orderedAttributes, referencesOf } from '../data/schema-rows'
 import { counted } from '../ui/format'
@@ -20,6 +21,7 @@ export function ServerEntityInspector({ id, onAdd }: Props) {
     () => (entity ? referencesOf(entity, serverEntities) : new Map<string, string>()),
     [entity, serverEntities],
   )
+  const isOnDevice = useProject((project) => entityOfTable(project, id) !== null)
   if (!entity) return null
   const sync = syncable(entity)
   return (
@@ -40,9 +42,11 @@ export function ServerEntityInspector({ id, onAdd }: Props) {
           ) : (
             <>
               <LocalsOf root={id} />
-              <button type="button" className="btn justify-self-start" onClick={() => onAdd(id)}>
-                <Plus aria-hidden /> Add to canvas
-              </button>
+              {!isOnDevice && (
+                <button type="button" className="btn justify-self-start" onClick={() => onAdd(id)}>
+                  <Plus aria-hidden /> Add to canvas
+                </button>
+              )}
             </>
           )}
         </div>

@@ -1,16 +1,14 @@
-import { type ReactNode, useMemo } from 'react'
-import { useStore } from 'zustand'
-import { checkScope } from '@/designer/compiler/1-validate/scopes'
+import type { ReactNode } from 'react'
 import { readFilterScope } from '@/designer/compiler/2-lower/scopes/filter-scope'
 import { conjuncts } from '@/designer/compiler/2-lower/scopes/sql-tokens'
-import type { Diagnostic } from '@/designer/compiler/diagnostics'
 import { ANY_ROW, type LocalEntity, type Project, type Scope, type ServerEntity, scopeInWords } from '@/designer/model'
 import { setScope, setWriteScope } from '@/designer/model/operations/local-entities'
-import { useEdit, useSession } from '@/designer/stores/session'
+import { useEdit } from '@/designer/stores/session'
 import { SqlAskingNote } from '../problems/sql-asking-note'
 import { FilterBuilder } from './filter-builder'
 import { ScopeFindings } from './scope-findings'
 import { SqlEditor } from './sql-editor'
+import { useScopeProblems } from './use-scope-problems'
 import type { Which } from './use-scope-trial'
 
 interface Props {
@@ -29,10 +27,7 @@ export const scopeOf = (entity: LocalEntity, which: Which): Scope =>
 export function ScopeEditor({ project, entity, root, which, children }: Props) {
   const edit = useEdit()
   const scope = scopeOf(entity, which)
-  const refused = useRefusedByPostgres(entity, which)
-  // Checked here and at once: what the compiler says comes a moment later, and what PostgreSQL says another.
-  const own = useMemo(() => checkScope(project, entity, root, which), [project, entity, root, which])
-  const problems = useMemo(() => [...own, ...refused], [own, refused])
+  const problems = useScopeProblems(project, entity, root, which)
   const change = (label: string, next: Scope, coalesce?: string) => {
     const what = `${label} of “${entity.name}”`
     const options = coalesce === undefined ? undefined : { coalesce: `${which} scope ${entity.id} ${coalesce}` }
@@ -110,24 +105,6 @@ export function ScopeEditor({ project, entity, root, which, children }: Props) {
         {scope.kind !== 'all' && <SqlAskingNote />}
       </div>
     </div>
-  )
-}
-
-const FROM_POSTGRES: ReadonlySet<string> = new Set(['SL5021', 'SL5022'])
-
-function useRefusedByPostgres(entity: LocalEntity, which: Which): readonly Diagnostic[] {
-  const { compilation } = useSession()
-  const diagnostics = useStore(compilation, (state) => state.diagnostics)
-  return useMemo(
-    () =>
-      diagnostics.filter(
-        ({ code, target }) =>
-          FROM_POSTGRES.has(code) &&
-          target.kind === 'localEntity' &&
-          target.id === entity.id &&
-          target.scope?.which === which,
-      ),
-    [diagnostics, entity.id, which],
   )
 }
 

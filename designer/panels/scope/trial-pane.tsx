@@ -7,6 +7,7 @@ import { formatCount } from '../ui/format'
 import { IconButton } from '../ui/icon-button'
 import { ClaimsEditor } from './claims-editor'
 import { claimsOfScope } from './claims-of-scope'
+import { useScopeProblems } from './use-scope-problems'
 import { type ScopeCounts, useScopeCounts, type Which } from './use-scope-trial'
 import { UserRow } from './user-row'
 import { WhyRow } from './why-row'
@@ -23,12 +24,15 @@ interface Props {
 export function TrialPane({ project, entity, root, which, scope }: Props) {
   const edit = useEdit()
   const { query, users, isUsable, isTyping } = useScopeCounts(project, entity, which, scope)
+  // What PostgreSQL refuses is asked for and fails; that is told beside the scope, once.
+  const isRefused = useScopeProblems(project, entity, root, which).some(({ severity }) => severity === 'error')
+  const isCounted = isUsable && !isRefused
   const [chosen, setChosen] = useState<string | null>(null)
   const user = users.find(({ id }) => id === chosen) ?? users[0]
   const counts = query.data
   const counted = counts?.kind === 'counted' ? counts : null
   const total = counted?.total.kind === 'counted' ? counted.total : null
-  const isOld = isTyping || query.isFetching || !isUsable
+  const isOld = isTyping || query.isFetching || !isCounted
   const add = () => {
     const claims = Object.fromEntries(claimsOfScope(project, root, scope).map((name) => [name, '']))
     const made = edit('Add a test user', (draft) => addTestUser(draft, { name: 'user', claims }, newIds))
@@ -61,6 +65,7 @@ export function TrialPane({ project, entity, root, which, scope }: Props) {
                 key={each.id}
                 user={each}
                 isChosen={each.id === user?.id}
+                isCounted={isCounted}
                 count={counted?.users[each.id] ?? null}
                 total={total}
                 onChoose={() => setChosen(each.id)}
@@ -72,7 +77,7 @@ export function TrialPane({ project, entity, root, which, scope }: Props) {
             </li>
           </ul>
         )}
-        {!isUsable && <p className="hint px-3 pb-2">Counts come back once the problems of the scope are put right.</p>}
+        {!isCounted && <p className="hint px-3 pb-2">Counts come back once the problems of the scope are put right.</p>}
         {counts?.kind === 'unusable' && isUsable && (
           <p className="callout callout-warning mx-3 mb-2 text-xs">{counts.message}</p>
         )}

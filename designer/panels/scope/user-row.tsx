@@ -1,4 +1,4 @@
-import { CircleAlert } from 'lucide-react'
+import { CircleAlert, CircleSlash } from 'lucide-react'
 import type { TestUser } from '@/designer/model'
 import type { RouterOutputs } from '@/designer/stores/trpc'
 import { formatBytes, formatCount } from '../ui/format'
@@ -8,13 +8,16 @@ type Count = Extract<RouterOutputs['scope']['counts'], { kind: 'counted' }>['tot
 interface Props {
   readonly user: TestUser
   readonly isChosen: boolean
+  /** False while the scope has errors: what was counted before is not what it says. */
+  readonly isCounted: boolean
   readonly count: Count | null
   readonly total: Extract<Count, { kind: 'counted' }> | null
   readonly onChoose: () => void
 }
 
 /** One user with the rows and bytes that their device would hold, and their part of the whole as a bar. */
-export function UserRow({ user, isChosen, count, total, onChoose }: Props) {
+export function UserRow({ user, isChosen, isCounted, count: newest, total, onChoose }: Props) {
+  const count = isCounted ? newest : null
   const rows = count?.kind === 'counted' ? count.rows : null
   const share = rows === null || total === null || total.rows === 0 ? 0 : rows / total.rows
   return (
@@ -22,7 +25,11 @@ export function UserRow({ user, isChosen, count, total, onChoose }: Props) {
       <button type="button" className="scope-user" aria-pressed={isChosen} onClick={onChoose}>
         <span className="scope-user-line">
           <span className="name row-text">{user.name}</span>
-          {count?.kind === 'failed' ? (
+          {!isCounted ? (
+            <span className="badge">
+              <CircleSlash aria-hidden /> not counted
+            </span>
+          ) : count?.kind === 'failed' ? (
             <span className="badge badge-error">
               <CircleAlert aria-hidden /> no count
             </span>

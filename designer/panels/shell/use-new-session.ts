@@ -36,6 +36,7 @@ export function useNewSession(projectId: string, stored: StoredProject): Session
       flush: async () => autosave.current?.flush(),
       startDataKept: stored.startData.kept,
       refuse,
+      tell: (message) => toast.current({ message }),
       offerUndo: (message) => {
         const step = project.getState().history.past.at(-1)
         const takeBack = () => {

@@ -32,6 +32,46 @@ export function rowsOnServer(
   return { value: counted ?? ASSUMED.rows, measured: counted !== null }
 }
 
+/**
+ * The local entities that an estimate of this one reads: itself, and those whose scopes its own follows, however far.
+ * Whoever keeps an estimate need not reckon it anew while these and the rest of the design are the same.
+ */
+export function entitiesRead(
+  project: Pick<Design, 'localEntities' | 'serverEntities'>,
+  entity: LocalEntity,
+): Readonly<Record<string, LocalEntity>> {
+  const read: Record<string, LocalEntity> = {}
+  const visit = (local: LocalEntity | undefined): void => {
+    if (local === undefined || local.id in read) return
+    read[local.id] = local
+    const root = project.serverEntities[local.root]
+    if (root !== undefined && local.scope.kind === 'filter') follow(root, local.scope.filter)
+  }
+  const follow = (root: ServerEntity, filter: ScopeFilter): void => {
+    switch (filter.kind) {
+      case 'and':
+      case 'or':
+        for (const term of filter.terms) follow(root, term)
+        return
+      case 'not':
+        follow(root, filter.term)
+        return
+      case 'exists': {
+        const related = relatedBy(project, root, filter.foreignKey)
+        if (related !== undefined) follow(related, filter.term)
+        return
+      }
+      case 'in-scope':
+        visit(parentBy(project, root, filter.foreignKey))
+        return
+      case 'compare':
+        return
+    }
+  }
+  visit(entity)
+  return read
+}
+
 /** `seen` ends a circle of scopes that follow each other. */
 function guessedShare(project: Design, entity: LocalEntity, seen: readonly string[]): number {
   const { scope } = entity
@@ -55,14 +95,11 @@ function leaves(project: Design, root: ServerEntity, filter: ScopeFilter, seen: 
     case 'not':
       return 1 - leaves(project, root, filter.term, seen)
     case 'exists': {
-      const leadsTo = root.foreignKeys[filter.foreignKey]?.entity
-      const leadsFrom = Object.values(project.serverEntities).find((other) => filter.foreignKey in other.foreignKeys)
-      const related = leadsTo === undefined ? leadsFrom : project.serverEntities[leadsTo]
+      const related = relatedBy(project, root, filter.foreignKey)
       return related === undefined ? 1 : leaves(project, related, filter.term, seen)
     }
     case 'in-scope': {
-      const parent = root.foreignKeys[filter.foreignKey]?.entity
-      const local = inOrder(project.localEntities).find(([, { root: of }]) => of === parent)?.[1]
+      const local = parentBy(project, root, filter.foreignKey)
       if (local === undefined) return 1
       const said = project.requirements.entities[local.id]?.shareOnDevice ?? null
       return said ?? guessedShare(project, local, seen)
@@ -70,6 +107,29 @@ function leaves(project: Design, root: ServerEntity, filter: ScopeFilter, seen: 
     case 'compare':
       return compared(project, filter.operator, [filter.left, ...filter.right])
   }
+}
+
+/** The table at the other end of a foreign key, whichever of the two it leads from. */
+function relatedBy(
+  { serverEntities }: Pick<Design, 'serverEntities'>,
+  root: ServerEntity,
+  foreignKey: string,
+): ServerEntity | undefined {
+  const leadsTo = root.foreignKeys[foreignKey]?.entity
+  return leadsTo === undefined
+    ? Object.values(serverEntities).find((other) => foreignKey in other.foreignKeys)
+    : serverEntities[leadsTo]
+}
+
+/** The local entity of the table that a foreign key leads to. */
+function parentBy(
+  { localEntities }: Pick<Design, 'localEntities'>,
+  root: ServerEntity,
+  foreignKey: string,
+): LocalEntity | undefined {
+  const parent = root.foreignKeys[foreignKey]?.entity
+  const ofParent = Object.entries(localEntities).filter(([, local]) => local.root === parent)
+  return inOrder(Object.fromEntries(ofParent))[0]?.[1]
 }
 
 function compared(

@@ -94,6 +94,23 @@ describe('a scope that is tried on the sample’s rows', () => {
     expect(answer.users.tu_one).toMatchObject({ kind: 'counted' })
   })
 
+  it('says of a name that was mistyped that the scope has it, not that the database is another one', async () => {
+    const tried = (where: string) =>
+      api.scope.counts.mutate({ ...trial({ kind: 'sql', where }), users: users.slice(0, 1) })
+    const column = await tried('exists (select from visits v where v.priorty = b.priority)')
+    expect(column.kind === 'counted' && column.users.tu_ada).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining(
+        'The scope names a column that does not exist: column v.priorty does not exist.',
+      ),
+    })
+    const table = await tried('exists (select from visit v where v.work_order_id = b.id)')
+    expect(table.kind === 'counted' && table.users.tu_ada).toMatchObject({
+      kind: 'failed',
+      message: expect.stringContaining('The scope names a table that does not exist: relation "visit" does not exist.'),
+    })
+  })
+
   it('never writes, and does not take statements', async () => {
     const drop = await api.scope.counts.mutate({
       ...trial({ kind: 'sql', where: 'true); drop table visits; --' }),

@@ -51,7 +51,7 @@ export const scope = t.router({
         const message = answers.kind === 'unavailable' ? answers.message : 'Counting was called off.'
         return { ...about, kind: 'unusable' as const, message }
       }
-      const [total, ...users] = answers.answers.map(countOf)
+      const [total, ...users] = answers.answers.map((answer) => countOf(answer, trial))
       return {
         ...about,
         kind: 'counted' as const,
@@ -68,7 +68,7 @@ export const scope = t.router({
       const answers = await source.ask([rowsQuestion(trial.root, input.search, MOST_ROWS)], signal)
       if (answers.kind === 'unavailable') return { kind: 'failed' as const, message: answers.message }
       const [answer] = answers.kind === 'answered' ? answers.answers : []
-      if (answer?.kind === 'failed') return { kind: 'failed' as const, message: failureInWords(answer) }
+      if (answer?.kind === 'failed') return { kind: 'failed' as const, message: failureInWords(answer, null) }
       return {
         kind: 'rows' as const,
         rows: (answer?.rows ?? []).map(({ key, label }) => ({
@@ -117,8 +117,8 @@ function within(trial: OpenTrial, { which }: z.infer<typeof Trial>, where: strin
 
 const NOTHING: ScopeCount = { kind: 'failed', message: 'There is no count.' }
 
-function countOf(answer: Answer): ScopeCount {
-  if (answer.kind === 'failed') return { kind: 'failed', message: failureInWords(answer) }
+function countOf(answer: Answer, trial: OpenTrial): ScopeCount {
+  if (answer.kind === 'failed') return { kind: 'failed', message: failureInWords(answer, trial) }
   const [row] = answer.rows
   return { kind: 'counted', rows: Number(row?.['rows'] ?? 0), bytes: Number(row?.['bytes'] ?? 0) }
 }

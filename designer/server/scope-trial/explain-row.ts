@@ -4,7 +4,7 @@ import { type ExplainedTerm, explainScope } from '@/designer/compiler/2-lower/sc
 import type { LocalEntity, Project, ServerEntity, TestUser } from '@/designer/model'
 import type { Answers, Row } from '../data-source/answers'
 import type { DataSource } from '../data-source/data-source'
-import { failureInWords } from './failure-in-words'
+import { type AskedScope, failureInWords } from './failure-in-words'
 import { askOfRow } from './trial-sql'
 
 export interface ExplainedRow extends FoundTerm {
@@ -37,7 +37,7 @@ export async function explainRow(
   if (term === null) return { kind: 'failed', message: 'The scope has problems: put them right first.' }
   const expressions = expressionsOf(term)
   const answers = await source.ask([askOfRow(root, key, user, expressions)], signal)
-  const found = rowOf(answers)
+  const found = rowOf(answers, { project, root })
   if (found.kind !== 'row') return found
   if (found.row === null) return { kind: 'not-found' }
   const explained = withAnswers(term, found.row, { next: 0 })
@@ -55,13 +55,13 @@ type FoundRow =
   | { readonly kind: 'row'; readonly row: Row | null }
   | { readonly kind: 'failed'; readonly message: string }
 
-function rowOf(answers: Answers): FoundRow {
+function rowOf(answers: Answers, asked: AskedScope): FoundRow {
   if (answers.kind === 'cancelled') return { kind: 'failed', message: 'It was called off.' }
   if (answers.kind === 'unavailable') return { kind: 'failed', message: answers.message }
   const [answer] = answers.answers
   if (answer === undefined) return { kind: 'row', row: null }
   return answer.kind === 'failed'
-    ? { kind: 'failed', message: failureInWords(answer) }
+    ? { kind: 'failed', message: failureInWords(answer, asked) }
     : { kind: 'row', row: answer.rows[0] ?? null }
 }
 

@@ -1,7 +1,21 @@
+import type { Project, ServerEntity } from '@/designer/model'
 import type { Answer } from '../data-source/answers'
 
-/** What PostgreSQL refused, as somebody who designs a scope needs to hear it. */
-export function failureInWords({ code, message }: Extract<Answer, { kind: 'failed' }>): string {
+/** What a question was about that has a scope in it: somebody may have typed it. */
+export interface AskedScope {
+  readonly project: Project
+  /** The scope's `b`. */
+  readonly root: ServerEntity
+}
+
+/**
+ * What PostgreSQL refused, as somebody who designs a scope needs to hear it. `asked` is null where the question has
+ * no scope, so that each name in it is one of the schema.
+ */
+export function failureInWords(
+  { code, message }: Extract<Answer, { kind: 'failed' }>,
+  asked: AskedScope | null,
+): string {
   const said = message.replace(/\s+/g, ' ').trim()
   switch (code) {
     case 'timeout':
@@ -14,7 +28,14 @@ export function failureInWords({ code, message }: Extract<Answer, { kind: 'faile
     case '42501':
       return `The connection may not read this: ${said}. Grant it SELECT, or connect as another user.`
     case '42P01':
+      if (asked !== null && !isTableOfSchema(asked, said)) {
+        return `The scope names a table that does not exist: ${said}. Name a table of the schema, with the schema that it is in.`
+      }
+      return `The database is not as the schema says: ${said}. Import the schema again.`
     case '42703':
+      if (asked !== null && !isColumnOfSchema(asked, said)) {
+        return `The scope names a column that does not exist: ${said}. Name a column that is there, as in b.${firstColumn(asked.root)}.`
+      }
       return `The database is not as the schema says: ${said}. Import the schema again.`
     case '42883':
     case '42725':
@@ -25,3 +46,29 @@ export function failureInWords({ code, message }: Extract<Answer, { kind: 'faile
       return `PostgreSQL refused the question: ${said}.`
   }
 }
+
+/** Of a column the message has `b.city` or `"city"`, of a table `"orders"` or `"sales.orders"`; in other languages too. */
+const NAME = /["«„]([^"»“«]+)["»“«]|([^\s"]+\.[^\s"]+)/
+
+function nameIn(said: string): readonly string[] {
+  const [, quoted, dotted] = NAME.exec(said) ?? []
+  return (quoted ?? dotted ?? '').split('.')
+}
+
+function isTableOfSchema({ project }: AskedScope, said: string): boolean {
+  // `missing FROM-clause entry for table "orders"`: the table may be there, and the scope does not read from it.
+  if (said.includes('FROM')) return false
+  const [name, schema = 'public'] = nameIn(said).toReversed()
+  return Object.values(project.serverEntities).some((entity) => entity.name === name && entity.schema === schema)
+}
+
+function isColumnOfSchema({ project, root }: AskedScope, said: string): boolean {
+  const [name, table] = nameIn(said).toReversed()
+  if (table === 'session') return false
+  // Which table another name stands for is not known here: any may be meant.
+  const tables = table === 'b' ? [root] : Object.values(project.serverEntities)
+  return tables.some(({ attributes }) => Object.values(attributes).some((attribute) => attribute.name === name))
+}
+
+const firstColumn = ({ attributes, primaryKey }: ServerEntity): string =>
+  (attributes[primaryKey[0] ?? ''] ?? Object.values(attributes)[0])?.name ?? 'id'

@@ -1,21 +1,30 @@
 'use client'
 import { type KeyboardEvent, useState } from 'react'
 import type { ColumnShape } from '../../device/messages'
-import { cellKind, choicesOf, editedValue } from './cell-value'
+import { cellKind, choicesOf, editedValue, keepsFile } from './cell-value'
 import styles from './grid.module.css'
 import type { CellText } from './row-sql'
 
 export interface CellEditorProps {
   readonly column: ColumnShape
-  readonly initial: CellText
+  /** A file: the cell has its content's name, and what is typed becomes its content. */
+  readonly isFile: boolean
+  readonly stored: CellText
+  /** What the database refused; undefined where nothing was tried. */
+  readonly attempt: CellText | undefined
   readonly invalid: boolean
   readonly describedBy: string | undefined
   readonly onCommit: (value: CellText) => void
   readonly onCancel: () => void
 }
 
-/** Edits one value: Enter keeps it, Escape doesn't, leaving it keeps it. Alt+N sets null. */
-export function CellEditor({ column, initial, invalid, describedBy, onCommit, onCancel }: CellEditorProps) {
+/**
+ * Edits one value: Enter keeps it, Escape doesn't, leaving it keeps it. Alt+N sets null. A file's editor begins
+ * empty: its name, edited, would be written as its content.
+ */
+export function CellEditor(props: CellEditorProps) {
+  const { column, isFile, stored, attempt, invalid, describedBy, onCommit, onCancel } = props
+  const initial = attempt !== undefined ? attempt : isFile ? '' : stored
   const [value, setValue] = useState(initial)
   const kind = cellKind(column)
   const keys = (event: KeyboardEvent) => {
@@ -27,7 +36,8 @@ export function CellEditor({ column, initial, invalid, describedBy, onCommit, on
       setValue(null)
     }
   }
-  const commit = (next: CellText) => (next === initial && !invalid ? onCancel() : onCommit(next))
+  const isUnchanged = (next: CellText) => (isFile ? keepsFile(stored, next) : next === initial && !invalid)
+  const commit = (next: CellText) => (isUnchanged(next) ? onCancel() : onCommit(next))
   const shared = {
     'aria-label': column.name,
     'aria-invalid': invalid,
@@ -54,14 +64,15 @@ export function CellEditor({ column, initial, invalid, describedBy, onCommit, on
     )
   }
   return (
-    <span className={styles.editing}>
+    <span className={styles.editing} data-file={isFile || undefined}>
       <input
         {...shared}
         type="text"
         spellCheck={false}
         inputMode={kind === 'number' ? 'decimal' : 'text'}
         value={value ?? ''}
-        placeholder={value === null ? 'null' : kind === 'text' ? 'empty text' : ''}
+        placeholder={value === null ? 'null' : isFile ? FILE_PLACEHOLDER : kind === 'text' ? 'empty text' : ''}
+        title={isFile ? 'A file: text typed here becomes its content. Left empty, the file stays as it is.' : undefined}
         onFocus={({ target }) => target.select()}
         onChange={({ target }) => setValue(editedValue(column, target.value))}
       />
@@ -81,3 +92,5 @@ export function CellEditor({ column, initial, invalid, describedBy, onCommit, on
     </span>
   )
 }
+
+const FILE_PLACEHOLDER = 'text typed becomes the file’s content'

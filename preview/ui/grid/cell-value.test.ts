@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ColumnShape } from '../../device/messages'
-import { cellKind, editedValue, shortType } from './cell-value'
+import { cellKind, editedValue, keepsFile, shortType } from './cell-value'
 import { nextPlace } from './grid-keys'
 
 const column = (type: string, values: readonly string[] | null = null): ColumnShape => ({
@@ -30,6 +30,18 @@ test('an emptied field is empty text in a text column and null in any other', ()
   expect(editedValue(column('text'), '')).toBe('')
   expect(editedValue(column('integer'), '')).toBeNull()
   expect(editedValue(column('integer'), 'abc')).toBe('abc')
+})
+
+test('a file stays as it is where nothing is typed, or its name is pasted back', () => {
+  const name = 'a1'.repeat(32)
+  expect(keepsFile(name, '')).toBe(true)
+  expect(keepsFile(name, name)).toBe(true)
+  expect(keepsFile(name, ` ${name.toUpperCase()}\n`)).toBe(true)
+  expect(keepsFile(null, '')).toBe(true)
+  expect(keepsFile(null, null)).toBe(true)
+  expect(keepsFile(name, null)).toBe(false)
+  expect(keepsFile(name, 'Done')).toBe(false)
+  expect(keepsFile(null, name)).toBe(false)
 })
 
 test.each([

@@ -21,6 +21,15 @@ export function editedValue(column: ColumnShape, text: string): CellText {
   return text === '' && cellKind(column) !== 'text' ? null : text
 }
 
+/**
+ * Whether what was typed for a file leaves it as it is: nothing, or the name that the cell shows. A name is no
+ * content that anybody means to write, and somebody who pastes it back wants what was there.
+ */
+export function keepsFile(name: CellText, typed: CellText): boolean {
+  if (typed === null) return name === null
+  return typed === '' || typed.trim().toLowerCase() === name
+}
+
 /** What a choice offers besides null. */
 export function choicesOf(column: ColumnShape): readonly string[] {
   return column.values ?? (cellKind(column) === 'boolean' ? ['true', 'false'] : [])

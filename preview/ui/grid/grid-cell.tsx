@@ -16,6 +16,8 @@ export interface CellEdit {
 export interface GridCellProps {
   readonly column: ColumnShape
   readonly isKey: boolean
+  /** A file: `value` is its content's name. */
+  readonly isFile: boolean
   /** `row/column`, by which the grid finds it to focus it. */
   readonly place: string
   readonly columnIndex: number
@@ -31,7 +33,7 @@ export interface GridCellProps {
 }
 
 export function GridCell(props: GridCellProps) {
-  const { column, value, edit, place, columnIndex } = props
+  const { column, isFile, value, edit, place, columnIndex } = props
   const cell = useRef<HTMLDivElement>(null)
   const errorId = useId()
   return (
@@ -49,11 +51,13 @@ export function GridCell(props: GridCellProps) {
       onDoubleClick={props.onEdit}
     >
       {edit === null || value === undefined ? (
-        <CellContent value={value} />
+        <CellContent value={value} isFile={isFile} />
       ) : (
         <CellEditor
           column={column}
-          initial={edit.attempt === undefined ? value : edit.attempt}
+          isFile={isFile}
+          stored={value}
+          attempt={edit.attempt}
           invalid={edit.error !== null}
           describedBy={edit.error === null ? undefined : errorId}
           onCommit={props.onCommit}
@@ -65,7 +69,7 @@ export function GridCell(props: GridCellProps) {
   )
 }
 
-function CellContent({ value }: { readonly value: CellText | undefined }) {
+function CellContent({ value, isFile }: Pick<GridCellProps, 'value' | 'isFile'>) {
   if (value === undefined) return <span className={`skeleton ${styles.ghost}`} />
   if (value === null) return <span className={styles.null}>null</span>
   if (value === '') {
@@ -76,8 +80,14 @@ function CellContent({ value }: { readonly value: CellText | undefined }) {
     )
   }
   return (
-    <span className={styles.value} title={value.length > 24 ? value : undefined}>
+    <span className={styles.value} title={titleOf(value, isFile)}>
       {value}
     </span>
   )
+}
+
+function titleOf(value: string, isFile: boolean): string | undefined {
+  // Where it is encrypted on the device, not even the name is to be seen.
+  if (isFile && /^[\da-f]{64}$/.test(value)) return `A file; its content’s name is ${value}`
+  return value.length > 24 ? value : undefined
 }

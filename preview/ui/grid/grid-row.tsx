@@ -8,6 +8,8 @@ import type { CellText, GridRow } from './row-sql'
 
 export interface GridRowLineProps {
   readonly table: TableShape
+  /** The columns that hold names of files' contents. */
+  readonly files: ReadonlySet<string>
   readonly template: string
   readonly index: number
   readonly top: number
@@ -24,7 +26,7 @@ export interface GridRowLineProps {
 
 /** One row, placed by its index; its last cell tells whether it waits to be sent, and deletes it. */
 export function GridRowLine(props: GridRowLineProps) {
-  const { table, template, index, top, row, active, edit, canWrite } = props
+  const { table, files, template, index, top, row, active, edit, canWrite } = props
   const isActive = (column: number) => active.row === index && active.column === column
   const last = table.columns.length
   return (
@@ -43,6 +45,7 @@ export function GridRowLine(props: GridRowLineProps) {
             key={column.name}
             column={column}
             isKey={table.key.includes(column.name)}
+            isFile={files.has(column.name)}
             place={`${index}/${columnIndex}`}
             columnIndex={columnIndex}
             value={row?.cells[columnIndex]}

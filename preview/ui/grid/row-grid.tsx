@@ -1,7 +1,7 @@
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Plus } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { EntityColumn, EntityShape, EntityWrite, TableShape } from '../../device/messages'
 import type { LabDatabase, LabDevice } from '../../lab'
 import { plural } from '../log/log-lines'
@@ -60,7 +60,8 @@ export function RowGrid({ database, table, entity, device, revision, label, read
   const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0]
   useEffect(() => want(first, last), [want, first, last])
 
-  const widths = useColumnWidths(table, pages)
+  const files = useMemo(() => fileColumns(entity), [entity])
+  const widths = useColumnWidths(table, files, pages)
   const template = columnTemplate(widths)
   const pinned = table.columns[0] && table.key.includes(table.columns[0].name) ? (widths[0] ?? 0) : 0
   const canWrite = readOnly === null && table.key.length > 0
@@ -129,7 +130,7 @@ export function RowGrid({ database, table, entity, device, revision, label, read
         tabIndex={size.rows === 0 ? 0 : -1}
         onKeyDown={edit === null ? onKeyDown : undefined}
       >
-        <HeaderRow ref={head} table={table} widths={widths} pinned={pinned} />
+        <HeaderRow ref={head} table={table} files={files} widths={widths} pinned={pinned} />
         {drafting && (
           <DraftRow table={table} template={template} onInsert={insert} onCancel={() => setDrafting(false)} />
         )}
@@ -138,6 +139,7 @@ export function RowGrid({ database, table, entity, device, revision, label, read
             <GridRowLine
               key={index}
               table={table}
+              files={files}
               template={template}
               index={index}
               top={start}
@@ -174,6 +176,9 @@ export function RowGrid({ database, table, entity, device, revision, label, read
     </div>
   )
 }
+
+const fileColumns = (entity: EntityShape | null): ReadonlySet<string> =>
+  new Set(entity?.columns.flatMap(({ name, file }) => (file ? [name] : [])))
 
 const placeSelector = ({ row, column }: CellPlace): string => `[data-place="${row}/${column}"]`
 

@@ -10,13 +10,17 @@ const SAMPLE_ROWS = 40
  * The widths of a table's columns. The first rows that are read decide them, and they stay: columns that moved
  * whenever rows are read again would move from under the pointer.
  */
-export function useColumnWidths(table: TableShape, { count, rowAt }: RowPages): readonly number[] {
+export function useColumnWidths(
+  table: TableShape,
+  files: ReadonlySet<string>,
+  { count, rowAt }: RowPages,
+): readonly number[] {
   const [decided, setDecided] = useState<{ readonly table: TableShape; readonly widths: readonly number[] } | null>(
     null,
   )
   if (decided?.table === table) return decided.widths
   const sample = Array.from({ length: Math.min(count ?? 0, SAMPLE_ROWS) }, (_, index) => rowAt(index))
-  const widths = columnWidths(table, sample)
+  const widths = columnWidths(table, files, sample)
   if (sample.some((row) => row !== undefined)) setDecided({ table, widths })
   return widths
 }

@@ -1,5 +1,5 @@
 import { useReactFlow } from '@xyflow/react'
-import { Ban, Columns3, Link2, type LucideIcon, Plus, Table2 } from 'lucide-react'
+import { Ban, Columns3, Link2, LocateFixed, type LucideIcon, Plus, Table2 } from 'lucide-react'
 import { CARD_WIDTH, cardHeight } from '@/designer/model/card-layout'
 import { attributesOnDevice } from '@/designer/model/operations/local-entities'
 import type { Project } from '@/designer/model/project'
@@ -58,7 +58,7 @@ function Outcome({ drag: { meaning } }: { readonly drag: Drag }) {
   }
   return possible.length === 1 ? (
     <span className="carried-outcome">
-      <Plus aria-hidden />
+      {first.choice.kind === 'show-card' ? <LocateFixed aria-hidden /> : <Plus aria-hidden />}
       <span>
         {first.label}
         {first.note && <span className="text-ink-muted"> {first.note}</span>}

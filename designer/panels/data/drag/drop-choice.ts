@@ -5,6 +5,8 @@ import type { Project } from '@/designer/model/project'
 export type DropChoice =
   /** A local entity of its own; `attributes` are chosen beforehand, null for all. */
   | { readonly kind: 'add-entity'; readonly root: string; readonly attributes: readonly string[] | null }
+  /** Of a table that is on the canvas already: its card is shown. */
+  | { readonly kind: 'show-card'; readonly entity: string }
   | { readonly kind: 'add-attributes'; readonly entity: string; readonly attributes: readonly string[] }
   | {
       readonly kind: 'denormalise'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createNamedIds } from '@/designer/model/ids'
 import { emptyProject } from '@/designer/model/new-project'
-import { addDenormalisedAttribute } from '@/designer/model/operations/derived-attributes'
+import { addComputedAttribute, addDenormalisedAttribute } from '@/designer/model/operations/derived-attributes'
 import { addLocalEntity } from '@/designer/model/operations/local-entities'
 import type { Project } from '@/designer/model/project'
 import { buildSchema, entityId } from '@/designer/model/testing/build-schema'
@@ -43,13 +43,14 @@ function withCards(cards: Readonly<Record<string, readonly string[] | null>>) {
     ...structuredClone(schema),
   }
   const idOf: Record<string, string> = {}
-  for (const [table, attributes] of Object.entries(cards)) {
+  const addCard = (table: string, attributes: readonly string[] | null) => {
     const chosen = attributes && { attributes: attributes.map((name) => attribute(table, name)) }
     const result = addLocalEntity(project, { root: entityId(table), ids, ...chosen })
     if (result.kind === 'done') idOf[table] = result.value
   }
+  for (const [table, attributes] of Object.entries(cards)) addCard(table, attributes)
   const on = (table: string): DropTarget => ({ kind: 'card', entity: idOf[table] ?? '' })
-  return { project, on, idOf }
+  return { project, on, idOf, addCard }
 }
 
 const attribute = (table: string, name: string): string => `sa_${table}_${name}`
@@ -115,7 +116,7 @@ test('an attribute that was found along a way is denormalised along that way', (
 })
 
 test('another table can be mapped, added, denormalised or brought; what is not possible says why', () => {
-  const { project, on } = withCards({ orders: null, customers: ['id', 'company'] })
+  const { project, on, addCard } = withCards({ orders: null })
   expect(summary(project, table('customers'), on('orders'))).toEqual([
     'map-by-name 1 of 4 attributes match',
     'add-child not possible',
@@ -136,6 +137,7 @@ test('another table can be mapped, added, denormalised or brought; what is not p
     'denormalise-many not possible',
     'add-entity',
   ])
+  addCard('customers', ['id', 'company'])
   expect(summary(project, table('suppliers'), on('customers'))).toEqual([
     'map-by-name 2 of 2 attributes match',
     'add-child not possible',
@@ -165,6 +167,39 @@ const reasons = (project: Project, item: DragItem, target: DropTarget) => {
   const meaning = dropMeaning(project, item, target)
   return meaning.kind === 'refused' ? [] : meaning.choices.flatMap(({ disabled }) => disabled ?? [])
 }
+
+test('a table that has a card is shown, not brought again', () => {
+  const { project, on, idOf } = withCards({ orders: null, customers: ['id', 'company'], lines: null })
+  for (const item of [table('customers'), column('customers', 'city')]) {
+    expect(dropMeaning(project, item, CANVAS)).toMatchObject({
+      kind: 'choices',
+      choices: [{ choice: { kind: 'show-card', entity: idOf['customers'] }, disabled: null }],
+    })
+  }
+  expect(summary(project, table('customers'), on('orders'))).toEqual([
+    'map-by-name not possible',
+    'add-child not possible',
+    'denormalise-many via customer_id',
+    'denormalise-many via payer_id',
+    'add-entity not possible',
+  ])
+  expect(reasons(project, table('lines'), on('orders'))).toEqual([
+    '“lines” is on the device already as “lines”.',
+    '“lines” is on the device already as “lines”.',
+    expect.stringMatching(/One orders has many lines/),
+    '“lines” is on the device already as “lines”.',
+  ])
+})
+
+test('only what finds a column counts as a match: nothing computed, and no key of another type', () => {
+  const { project, on, idOf } = withCards({ customers: ['id', 'company'] })
+  const computed = { entity: idOf['customers'] ?? '', name: 'loud', expression: 'upper(b.company)', type: 'text' }
+  expect(addComputedAttribute(project, { ...computed, ids }).kind).toBe('done')
+  expect(summary(project, table('suppliers'), on('customers'))[0]).toBe('map-by-name 2 of 2 attributes match')
+  const key = project.serverEntities[entityId('suppliers')]?.attributes[attribute('suppliers', 'id')]
+  if (key) key.type = 'uuid'
+  expect(summary(project, table('suppliers'), on('customers'))[0]).toBe('map-by-name 1 of 2 attributes match')
+})
 
 test('a card whose table is gone is mapped to another by the names that it has', () => {
   const { project, on } = withCards({ customers: ['company', 'city'] })

@@ -1,12 +1,20 @@
 /** What it means to let go of something from the tree here: one table for the mouse, the menus and the keys. */
 import { deviceType } from '@/designer/model/device-types'
-import { syncable } from '@/designer/model/keys'
 import { followPath, pathLabel, shortestPaths } from '@/designer/model/paths'
 import type { LocalEntity, ServerAttribute, ServerEntity } from '@/designer/model/project'
+import { entityOfTable } from '@/designer/model/table-on-device'
 import { counted } from '../../ui/format'
 import { attributeOf, type DragItem, type DropTarget, tableOf } from './drag-item'
 import { choices, type DropMeaning, type LabelledChoice, type Model, refused } from './drop-choice'
-import { addChild, cannotDenormalise, denormaliseMany, mapByName, ownEntity } from './table-choices'
+import {
+  addChild,
+  cannotDenormalise,
+  denormaliseMany,
+  mapByName,
+  ownEntity,
+  showCard,
+  whyNotSynced,
+} from './table-choices'
 
 const GONE = refused('This is no longer in the schema.')
 
@@ -30,8 +38,10 @@ export function dropMeaning(project: Model, item: DragItem, target: DropTarget):
 // ── On the canvas ───────────────────────────────────────────────────────────────────────────────
 
 function onCanvas(project: Model, item: DragItem, table: ServerEntity): DropMeaning {
-  const sync = syncable(table)
-  if (sync.kind === 'not-syncable') return refused(sync.reason)
+  const card = entityOfTable(project, table.id)
+  if (card !== null) return choices(showCard(card, table))
+  const reason = whyNotSynced(project, table)
+  if (reason !== null) return refused(reason)
   const attribute = attributeOf(project, item)
   if (attribute === null) {
     return choices({

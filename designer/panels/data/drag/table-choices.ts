@@ -1,28 +1,31 @@
 /** What can be made of a table that is dropped on a card of another one: each way, and why where it is none. */
 import { syncable } from '@/designer/model/keys'
-import { nameMapping } from '@/designer/model/name-mapping'
+import { matchable, matching, nameMapping } from '@/designer/model/name-mapping'
 import { parentChange } from '@/designer/model/operations/children'
 import { keyNotOnDevice } from '@/designer/model/operations/local-entities'
 import { followPath, pathLabel, shortestPaths } from '@/designer/model/paths'
 import type { LocalEntity, ServerEntity } from '@/designer/model/project'
+import { onDeviceAlready } from '@/designer/model/table-on-device'
 import { patternOf } from '@/designer/patterns'
 import { counted } from '../../ui/format'
 import type { LabelledChoice, Model } from './drop-choice'
 
 export function mapByName(project: Model, table: ServerEntity, entity: LocalEntity): LabelledChoice {
   const possible = nameMapping(project, entity.id, table.id)
-  const count = Object.keys(entity.attributes).length
   return {
     choice: { kind: 'map-by-name', entity: entity.id, table: table.id },
     label: `Map ${entity.name} by name to ${table.name}…`,
     note:
-      possible.kind === 'possible' ? `${possible.mapping.kept.length} of ${counted(count, 'attribute')} match` : null,
+      possible.kind === 'possible'
+        ? `${matching(possible.mapping)} of ${counted(matchable(entity), 'attribute')} match`
+        : null,
     disabled: possible.kind === 'possible' ? null : possible.reason,
   }
 }
 
 export function addChild(project: Model, table: ServerEntity, entity: LocalEntity, root: ServerEntity): LabelledChoice {
-  const disabled = whyNoEntity(project, table) ?? whyNoChild(project, table, entity, root)
+  const disabled =
+    whyNotSynced(project, table) ?? whyNoChild(project, table, entity, root) ?? onDeviceAlready(project, table)
   // What all cards are to each other is asked only where it matters: a menu asks this of each card.
   const change = disabled === null ? parentChange(project, entity.id) : null
   return {
@@ -79,10 +82,18 @@ export const ownEntity = (project: Model, table: ServerEntity): LabelledChoice =
   choice: { kind: 'add-entity', root: table.id, attributes: null },
   label: `Bring ${table.name} as an entity of its own…`,
   note: null,
-  disabled: whyNoEntity(project, table),
+  disabled: whyNotSynced(project, table) ?? onDeviceAlready(project, table),
 })
 
-function whyNoEntity(project: Model, table: ServerEntity): string | null {
+export const showCard = ({ id, name }: LocalEntity, table: ServerEntity): LabelledChoice => ({
+  choice: { kind: 'show-card', entity: id },
+  label: `Go to the card ${name}`,
+  note: `${table.name} is on the device already`,
+  disabled: null,
+})
+
+/** Why no rows of the table can be on a device, or null. */
+export function whyNotSynced(project: Model, table: ServerEntity): string | null {
   const sync = syncable(table)
   return sync.kind === 'not-syncable' ? sync.reason : keyNotOnDevice(project, table)
 }

@@ -39,6 +39,14 @@ export function useDropActions() {
       )
     }
 
+    const showCard = (entity: string) => {
+      const { localEntities, serverEntities } = project()
+      const table = serverEntities[localEntities[entity]?.root ?? '']?.name ?? ''
+      session.selection.select({ kind: 'local-entities', ids: [entity] })
+      session.panels.setState({ reveal: { id: entity } })
+      session.tell(`“${table}” is on the device already as “${entityName(entity)}”.`)
+    }
+
     const addAttributes = (entity: string, attributes: readonly string[]) => {
       const { localEntities, serverEntities } = project()
       const names = attributes.map(
@@ -96,6 +104,8 @@ export function useDropActions() {
         case 'add-entity':
           store.setState({ dialog: { ...choice, kind: 'add-entity', ...(position && { position }) } })
           return
+        case 'show-card':
+          return showCard(choice.entity)
         case 'add-child':
           store.setState({
             dialog: { kind: 'add-entity', root: choice.root, attributes: null, childOf: choice.parent },

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { emptyProject } from '@/designer/model'
+import { buildSchema, entityId } from '@/designer/model/testing/build-schema'
+import { failureInWords } from './failure-in-words'
+
+const project = {
+  ...emptyProject({ id: 'pr_1', name: 'x' }),
+  ...buildSchema({
+    orders: { attributes: { id: 'integer!', region: 'text' }, key: ['id'] },
+    members: { attributes: { login: 'text!' }, key: ['login'] },
+    'hr.teams': { schema: 'hr', attributes: { id: 'integer!' }, key: ['id'] },
+  }),
+}
+const words = (code: string, message: string) => {
+  const root = project.serverEntities[entityId('orders')]
+  if (root === undefined) throw new Error('There is no table orders.')
+  return failureInWords({ kind: 'failed', code, message }, { project, root })
+}
+
+describe('a name that PostgreSQL does not know', () => {
+  it.each([
+    'column b.regon does not exist',
+    'column "regon" does not exist',
+    // A column of another table, and one that a session does not have.
+    'column b.login does not exist',
+    'column session.region does not exist',
+    'Spalte »regon« existiert nicht',
+  ])('is the scope’s mistake where the schema has no such column: %s', (message) => {
+    expect(words('42703', message)).toBe(
+      `The scope names a column that does not exist: ${message}. Name a column that is there, as in b.id.`,
+    )
+  })
+
+  it.each([
+    'relation "ordrs" does not exist',
+    'relation "hr.orders" does not exist',
+    'relation "teams" does not exist',
+    'missing FROM-clause entry for table "orders"',
+  ])('is the scope’s mistake where the schema has no such table: %s', (message) => {
+    expect(words('42P01', message)).toBe(
+      `The scope names a table that does not exist: ${message}. Name a table of the schema, with the schema that it is in.`,
+    )
+  })
+
+  it.each([
+    ['42703', 'column b.region does not exist'],
+    ['42703', 'column "region" does not exist'],
+    ['42703', 'column m.login does not exist'],
+    ['42P01', 'relation "orders" does not exist'],
+    ['42P01', 'relation "public.orders" does not exist'],
+    ['42P01', 'relation "hr.teams" does not exist'],
+  ])('means that the database has changed where the schema has it: %s %s', (code, message) => {
+    expect(words(code, message)).toBe(`The database is not as the schema says: ${message}. Import the schema again.`)
+  })
+
+  it('means that the database has changed where nobody typed anything', () => {
+    const failed = { kind: 'failed', code: '42703', message: 'column b.x does not exist' } as const
+    expect(failureInWords(failed, null)).toContain('Import the schema again')
+  })
+})
