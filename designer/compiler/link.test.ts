@@ -61,6 +61,7 @@ describe('linkBundle', () => {
           'device-memory.js',
           'device-merge.js',
           'device-pglite.js',
+          'device-quarantine.js',
           'device-sqlite.js',
           'device.js',
           'package.json',
@@ -118,6 +119,7 @@ describe('linkBundle', () => {
         './device-memory.js',
         './device-merge.js',
         './device-pglite.js',
+        './device-quarantine.js',
         './device-sqlite.js',
       ])
       expect(dynamic.get('device-pglite.js')).toEqual(['@electric-sql/pglite'])

@@ -44,7 +44,7 @@ const PEERS = ['@electric-sql/pglite', '@sqlite.org/sqlite-wasm', 'better-sqlite
 
 /**
  * What not every device needs is a file of its own, which is loaded when it is asked for: the storages, of which an app
- * opens one, encryption, files and where they are kept, merging, conflicts, what is chosen on demand,
+ * opens one, encryption, files and where they are kept, merging, conflicts, quarantine, what is chosen on demand,
  * and digests for a storage that computes none itself. By the module of the runtime, wherever it is imported dynamically.
  */
 const PARTS: Readonly<Record<string, string>> = {
@@ -58,6 +58,7 @@ const PARTS: Readonly<Record<string, string>> = {
   'core/merge-value': 'device-merge.js',
   'storage/device-store/demand': 'device-demand.js',
   'storage/device-store/conflicts': 'device-conflicts.js',
+  'storage/device-store/quarantine': 'device-quarantine.js',
 }
 
 const ENTRIES: Readonly<Record<string, string>> = {

@@ -312,6 +312,8 @@ export interface QuarantinedEdit {
   readonly key: Row
   /** Attributes written, in PostgreSQL's text form. */
   readonly set: { readonly [attribute: string]: string | null }
+  /** The whole row as it was shown here when it was refused, with the edit in it; null where it was deleted here. */
+  readonly local: NamedValues | null
   /** The row as the server had it when it refused; null where the session sees none. */
   readonly server: NamedValues | null
 }

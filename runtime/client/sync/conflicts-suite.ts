@@ -1,6 +1,6 @@
 /** Conflicts as a device's user meets them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Bundle, ConflictSettings, HandlerContract } from '../../contract'
+import type { Bundle, ConflictSettings, Device, HandlerContract } from '../../contract'
 import { FIELD_BUNDLE } from '../../testing/field-bundle'
 import { companies, type SyncGround, type SyncLab, startLab, sync } from './lab'
 
@@ -137,6 +137,77 @@ export function describeConflicts(ground: SyncGround): void {
 
     it('says so where there is no such conflict', async () => {
       await expect(device.conflicts.resolve('nope', 'local')).rejects.toThrow('nope')
+    })
+  })
+
+  describe('F2 what was made later for a row that waits itself', () => {
+    let device: Device
+    beforeEach(async () => {
+      const pattern = {
+        kind: 'conflict-detection',
+        granularity: 'row',
+        handler: 'h_park',
+        handledOn: 'server',
+        blocksSync: false,
+      } as const
+      const detecting = ['le_company', 'le_order', 'le_part']
+      lab = await startLab(ground, {
+        ...FIELD_BUNDLE,
+        handlers: HANDLERS,
+        entities: FIELD_BUNDLE.entities.map((entity) =>
+          detecting.includes(entity.id)
+            ? { ...entity, pattern, uniques: entity.id === 'le_company' ? [['name']] : [] }
+            : entity,
+        ),
+      })
+      device = (await lab.addDevice('A')).device
+      await sync(device)
+      const { id } = await companies(device).create({ name: 'Alder Ltd' })
+      await sync(device)
+      const order = await device.entities.WorkOrders?.create({ company_id: Number(id), title: 'Pump' })
+      await sync(device)
+      const part = { work_order_id: String(order?.id), company_id: Number(id), part: 'Seal', quantity: 2 }
+      await device.entities.PartsUsed?.create(part)
+      await sync(device)
+    })
+    afterEach(() => lab.close())
+
+    const waiting = async () => (await device.conflicts.list()).map(({ entity, kind }) => [entity, kind])
+    const onServer = () =>
+      lab.onServer(
+        `select c.name, o.title, p.part from companies c
+         join work_orders o on o.company_id = c.id join parts_used p on p.work_order_id = o.id and p.company_id = c.id`,
+      )
+
+    it('waits with it, listed behind it, and goes with it', async () => {
+      expect(await waiting()).toEqual([
+        ['Companies', 'unique-taken'],
+        ['WorkOrders', 'parent-missing'],
+        ['PartsUsed', 'parent-missing'],
+      ])
+      expect(await device.quarantine.list()).toEqual([])
+      expect(await device.entities.PartsUsed?.list()).toHaveLength(1)
+      const [parent] = await device.conflicts.list()
+      await device.conflicts.resolve(parent?.id ?? '', { name: 'Alder Ltd (Leeds)' })
+      expect(await waiting()).toEqual([])
+      await sync(device)
+      expect(await onServer()).toEqual([{ name: 'Alder Ltd (Leeds)', title: 'Pump', part: 'Seal' }])
+      await lab.expectEqual(device)
+      const open = "select entity from syncline.conflict where decision in ('parked', 'device')"
+      expect(await lab.onServer(open)).toEqual([])
+    })
+
+    it('waits again where it is sent alone, and can be given another parent', async () => {
+      const [, order] = await device.conflicts.list()
+      await device.conflicts.resolve(order?.id ?? '', 'local')
+      await sync(device)
+      expect(await waiting()).toContainEqual(['WorkOrders', 'parent-missing'])
+      const again = (await device.conflicts.list()).find(({ entity }) => entity === 'WorkOrders')
+      await device.conflicts.resolve(again?.id ?? '', { company_id: 2 })
+      await sync(device)
+      expect(await lab.onServer('select company_id, title from work_orders')).toEqual([
+        { company_id: 2, title: 'Pump' },
+      ])
     })
   })
 

@@ -63,7 +63,10 @@ export function describePush(ground: SyncGround): void {
     await sync(device)
     await lab.expectEqual(device)
     expect(await device.quarantine.list()).toMatchObject([
-      { reason: 'row-deleted', edits: [{ set: { city: 'Chur' }, server: null }] },
+      {
+        reason: 'row-deleted',
+        edits: [{ set: { city: 'Chur' }, local: { id: '2', name: 'Birch AG', city: 'Chur' }, server: null }],
+      },
     ])
   })
 

@@ -430,6 +430,23 @@ export function describeConflicts(openDatabase: () => Promise<Database>): void {
     ])
   })
 
+  it('F2 what refers to a row that met a conflict in an earlier group waits with it', async () => {
+    wire = await startPushing(database, withServerKeys(workshopBundle(decide)))
+    await wire.edit([create('customer', ['-1'], { name: 'One' })])
+    const child = [create('ticket', [uuid(2)], { title: 'child', customer: '-1' })]
+    expect(conflicts(await wire.edit(child))).toMatchObject([{ entity: 'ticket', kind: 'parent-missing' }])
+    const move = [update('ticket', [uuid(1)], { customer: '-1' }, { base: await wire.seen(), was })]
+    expect(conflicts(await wire.edit(move))).toMatchObject([{ entity: 'ticket', kind: 'parent-missing' }])
+  })
+
+  it('F2 what refers to a row whose conflict has ended is refused, not parked', async () => {
+    wire = await startPushing(database, withServerKeys(workshopBundle(decide)))
+    await wire.edit([create('customer', ['-1'], { name: 'One' })])
+    await database.query("update syncline.conflict set decision = 'kept-server', resolved_at = now()")
+    const child = [create('ticket', [uuid(2)], { title: 'child', customer: '-1' })]
+    expect(await wire.edit(child)).toMatchObject({ kind: 'refused', reason: 'constraint' })
+  })
+
   it('K1 a row that gets its key from the server gets it by a resolution too', async () => {
     wire = await startPushing(database, withServerKeys(workshopBundle(decide)))
     decision = { kind: 'resolve', values: { name: 'One, again' } }

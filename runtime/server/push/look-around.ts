@@ -59,7 +59,10 @@ export async function takenValues(work: PushWork, candidates: readonly Candidate
   return found
 }
 
-/** `gone`: somebody deleted it, or it met a conflict itself; `unknown`: there never was such a row that the server knows of. */
+/**
+ * `gone`: somebody deleted it, or it waits in a conflict itself; `unknown`: there never was such a row that the server
+ * knows of.
+ */
 export type Parent = 'there' | 'gone' | 'unknown'
 
 /** Whether the rows are there to which the edits refer; those that are, stay until the transaction ends. */
@@ -88,12 +91,14 @@ export async function missingParents(work: PushWork, edits: readonly PlannedEdit
     const there = new Set(present.map((row) => Number(row.place)))
     const missing = asked.filter((_, index) => !there.has(index))
     if (missing.length === 0) continue
-    const gone = await deletedByOthers(work, target.entity.id, reference.referencedAttributes, missing)
+    const deleted = await deletedByOthers(work, target.entity.id, reference.referencedAttributes, missing)
+    const waiting = await inOpenConflict(work, target.entity.id, reference.referencedAttributes, missing)
     for (const { place, values } of missing) {
       const edit = edits[place]
       const key = target.entity.key.map((id) => values[reference.referencedAttributes.indexOf(id)] ?? '')
       const held = edit !== undefined && isHeldRow(work, edit.group, target, key)
-      if (found[place] !== 'gone') found[place] = held || gone.has(place) ? 'gone' : 'unknown'
+      const isGone = held || deleted.has(place) || waiting.has(place)
+      if (found[place] !== 'gone') found[place] = isGone ? 'gone' : 'unknown'
     }
   }
   return found
@@ -107,11 +112,36 @@ function isOwnRow(edit: PlannedEdit, target: string, values: readonly (string | 
   )
 }
 
+interface Missing {
+  readonly place: number
+  /** Of the referenced attributes, in the reference's order. */
+  readonly values: readonly (string | null)[]
+}
+
+/** Places of the rows that this device made in an earlier group, where they met a conflict that is still open. */
+async function inOpenConflict(
+  work: PushWork,
+  target: string,
+  referenced: readonly string[],
+  missing: readonly Missing[],
+): Promise<ReadonlySet<number>> {
+  const order = work.push.plans.get(target)?.entity.key.map((id) => referenced.indexOf(id)) ?? [-1]
+  if (order.includes(-1)) return new Set()
+  const keys = missing.map(({ values }) => JSON.stringify(order.map((index) => values[index] ?? null)))
+  const rows = await work.tx.query(
+    `select v.ord - 1 as place from unnest($3::text[]) with ordinality v(key, ord)
+     where exists (select from syncline.conflict c where c.device = $1::uuid and c.entity = $2
+       and c.decision in ('parked', 'device') and c.resolved_at is null and c.key::jsonb = v.key::jsonb)`,
+    [work.device, target, keys],
+  )
+  return new Set(rows.map((row) => missing[Number(row.place)]?.place ?? -1))
+}
+
 async function deletedByOthers(
   work: PushWork,
   target: string,
   referenced: readonly string[],
-  missing: readonly { readonly place: number; readonly values: readonly (string | null)[] }[],
+  missing: readonly Missing[],
 ): Promise<ReadonlySet<number>> {
   const plan = work.push.plans.get(target)
   const order = plan?.entity.key.map((id) => referenced.indexOf(id)) ?? []

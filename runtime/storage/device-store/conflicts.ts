@@ -7,6 +7,7 @@
  * Invariants
  * - A row has at most one open conflict; a newer report takes the place of the older one, and keeps its base.
  * - The row's edits stay in the outbox, are not sent, and hold nothing else back (F5).
+ * - What waits because its parent is missing goes again with the parent, as it is here (F2).
  */
 import type {
   ConflictRecord,
@@ -36,7 +37,9 @@ export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
     list: () =>
       tables.sync(async (tx) => {
         const records: ConflictRecord[] = []
-        for (const report of await openConflicts(tx)) records.push(await describe(context, tx, report))
+        // Who settles them in this order settles a parent before what waits for it.
+        const open = (await openConflicts(tx)).toSorted((a, b) => context.rank(a.entity) - context.rank(b.entity))
+        for (const report of open) records.push(await describe(context, tx, report))
         return records
       }),
     entities: () => tables.sync(async (tx) => [...new Set((await openConflicts(tx)).map(({ entity }) => entity))]),
@@ -50,13 +53,13 @@ export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
         const referred = await referredRows(context, tx)
         const local = await localRow(tx, report)
         if (resolution === 'server') await keepServer(context, tx, report, null)
-        else
-          await keepRow(context, tx, entity, report, {
-            target: resolution === 'local' ? local : over(report.server ?? local, inputImage(entity, resolution)),
-            group: null,
-            nowMs,
-          })
-        return [...new Set([report.entity, ...childrenOf(entity), ...(await keepReferences(context, tx, referred))])]
+        else {
+          const target = resolution === 'local' ? local : over(report.server ?? local, inputImage(entity, resolution))
+          await keepRow(context, tx, entity, report, { target, group: null, nowMs })
+        }
+        const along = resolution === 'server' ? [] : await sendWaiting(context, tx, report, nowMs)
+        const shown = await keepReferences(context, tx, referred)
+        return [...new Set([report.entity, ...childrenOf(entity), ...along, ...shown])]
       }),
   }
 }
@@ -204,6 +207,44 @@ async function keepRow(
   await tx.addEdits([...children, { ...made, shadow }])
   for (const child of children) await tx.removeRows(child.entity, [child.key])
   await showRow(tx, report, rebase(shadow, [...left, made], target, context.merge(entity.id)), shadow)
+}
+
+/**
+ * Sends the rows again that wait because they refer to this one, where it goes to the server now, and what waits for
+ * them in turn. Answers their entities.
+ */
+async function sendWaiting(
+  context: StoreContext,
+  tx: SyncTransaction,
+  parent: ConflictReport,
+  nowMs: number,
+): Promise<readonly string[]> {
+  if ((await tx.editsOfRows([parent])).at(-1)?.op !== 'create') return []
+  const sent: RowRef[] = [parent]
+  for (const row of sent) {
+    for (const report of await openConflicts(tx)) {
+      const entity = context.entities.get(report.entity)
+      if (report.kind !== 'parent-missing' || !entity) continue
+      const target = await localRow(tx, report)
+      if (!target || !refersTo(context, entity, target, row)) continue
+      await tx.removeRecord('conflict', report.id)
+      await keepRow(context, tx, entity, report, { target, group: null, nowMs })
+      sent.push(report)
+    }
+  }
+  return sent.map(({ entity }) => entity)
+}
+
+function refersTo(context: StoreContext, entity: EntityContract, row: Image, to: RowRef): boolean {
+  const target = context.entities.get(to.entity)
+  return entity.references.some(
+    (reference) =>
+      reference.entity === to.entity &&
+      target?.key.every((id, index) => {
+        const own = reference.attributes[reference.referencedAttributes.indexOf(id)]
+        return own !== undefined && row[own] === to.key[index]
+      }) === true,
+  )
 }
 
 /** The edit that makes the server's row into `target`; null where nothing is to be said. */

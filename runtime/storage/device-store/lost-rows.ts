@@ -43,12 +43,16 @@ async function quarantineEdits(
 ): Promise<void> {
   const edits = await tx.editsOfRows(keys.map((key) => ({ entity, key })))
   if (edits.length === 0) return
+  const images = await tx.images(entity, keys)
   for (const row of editsByRow(edits).values()) {
     const record: QuarantineRecord = {
       reason: 'row-deleted',
       message: LOST,
       refusedAt,
-      edits: row.map(({ op, key, set, was }) => ({ entity, op, key, set, was, server: null, lost: true })),
+      edits: row.map(({ op, key, set, was }) => {
+        const local = op === 'delete' ? null : (images.get(keyText(key)) ?? null)
+        return { entity, op, key, set, was, local, server: null, lost: true }
+      }),
     }
     await tx.putRecord('quarantine', { id: newId(), body: JSON.stringify(record) })
   }

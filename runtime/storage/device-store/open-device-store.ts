@@ -10,7 +10,6 @@ import { storeContext } from './context'
 import { endedConflicts, forgetEnded } from './ended-conflicts'
 import { nextGroups, prepareOutbox } from './outbox'
 import { hasStage, pullRequests, receivePage, resumePoint, SYNCED_AT, signatureOf, unstage } from './pull'
-import { quarantineOf } from './quarantine'
 import { settleOutcomes } from './settle'
 
 /** An empty answer is worth a write only now and then: cursors must not grow as old as the server's records. */
@@ -41,6 +40,11 @@ export async function openDeviceStore(
   const context = storeContext(tables, bundle, randomBytes, merging, { demand, conflicts })
   const parked = async () =>
     detects || (await tables.state()).conflicts > 0 ? (await conflicts()).conflictsOf(context) : null
+  let quarantineModule: typeof import('./quarantine') | null = null
+  const quarantine = async () => {
+    quarantineModule ??= await import('./quarantine')
+    return quarantineModule.quarantineOf(context)
+  }
   /** When a pull last ended in a transaction, and in any way; null where that is not known yet. */
   let keptAtMs: number | null = null
   let syncedAtMs: number | null = null
@@ -64,6 +68,7 @@ export async function openDeviceStore(
     begin: async ({ push, pull, options, ...bounds }) => {
       const state = await tables.state()
       if (state.conflicts > 0) await conflicts()
+      if (state.quarantined > 0) await quarantine()
       asked = pull.join()
       keptAtMs = keptAt(state)
       isStaged = hasStage(state)
@@ -113,7 +118,11 @@ export async function openDeviceStore(
     },
 
     counts: async () => toCounts(await tables.state(), syncedAtMs),
-    quarantine: quarantineOf(context),
+    quarantine: {
+      list: async () => ((await tables.state()).quarantined > 0 ? (await quarantine()).list() : []),
+      retry: async (...given) => (await quarantine()).retry(...given),
+      discard: async (id) => (await quarantine()).discard(id),
+    },
     conflicts: {
       list: async () => (await parked())?.list() ?? [],
       entities: async () => (await parked())?.entities() ?? [],

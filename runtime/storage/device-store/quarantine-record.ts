@@ -5,6 +5,8 @@ import type { Image, QuarantinedGroup, StoredEdit } from '../../contract'
 export interface QuarantineRecord extends Omit<QuarantinedGroup, 'id' | 'edits'> {
   readonly edits: readonly (Pick<StoredEdit, 'entity' | 'op' | 'key' | 'set' | 'was'> & {
     readonly server: Image | null
+    /** Missing in records that an earlier version of the runtime kept. */
+    readonly local?: Image | null
     /** True where the key is another row's by now, so that the edit can't be made again. */
     readonly lost?: true
   })[]

@@ -45,12 +45,13 @@ async function quarantined(tx: SyncTransaction, id: string): Promise<QuarantineR
 type QuarantinedEdit = QuarantineRecord['edits'][number]
 
 function describe(entity: EntityContract | undefined, edit: QuarantinedEdit): QuarantinedGroup['edits'][number] {
-  const { entity: id, op, key, set, server } = edit
+  const { entity: id, op, key, set, local, server } = edit
   return {
     entity: entity?.name ?? id,
     op,
     key: namedKey(entity, key),
     set: named(entity, set),
+    local: local ? named(entity, local) : null,
     server: server === null ? null : named(entity, server),
   }
 }

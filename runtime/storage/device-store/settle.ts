@@ -9,6 +9,7 @@
  * - An applied edit stays visible until a pull brings the server's row (L7); what was overruled does not (P6).
  */
 import type { Image, Key, StoredEdit, SyncTransaction } from '../../contract'
+import { keyText } from '../../contract/storage'
 import { rebase } from '../../core/rebase'
 import type { ConflictReport, Outcome } from '../../protocol/messages'
 import type { DecideConflict, Settled } from '../device-store'
@@ -258,6 +259,15 @@ async function putInQuarantine(
     )
     const own = edits.filter(({ group }) => group === id)
     if (own.length === 0) continue
+    const shown = new Map<string, ReadonlyMap<string, Image>>()
+    for (const [entity, ofEntity] of byEntity(own))
+      shown.set(
+        entity,
+        await tx.images(
+          entity,
+          ofEntity.map(({ key }) => key),
+        ),
+      )
     const record: QuarantineRecord = {
       reason,
       message,
@@ -268,6 +278,7 @@ async function putInQuarantine(
         key,
         set,
         was,
+        local: op === 'delete' ? null : (shown.get(entity)?.get(keyText(key)) ?? null),
         server: server.get(rowText(entity, key)) ?? null,
       })),
     }
