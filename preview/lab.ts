@@ -25,6 +25,7 @@ import type {
   DatabaseParts,
   DeviceMethods,
   EntityWrite,
+  FilePlace,
   ServerMethods,
   Started,
   StartStep,
@@ -73,6 +74,7 @@ export type LabEvent =
       readonly atMs: number
     }
   | { readonly kind: 'conflict'; readonly who: string; readonly atMs: number }
+  | { readonly kind: 'quarantined'; readonly who: string; readonly message: string; readonly atMs: number }
   | {
       readonly kind: 'sync-failed'
       readonly who: string
@@ -96,6 +98,8 @@ export interface LabDevice extends LabDatabase {
   readonly sync: () => Promise<SyncOutcome>
   /** By the entity's actions, as an app would. */
   readonly write: (write: EntityWrite) => Promise<void>
+  /** A file's content: from the device, or from the server where it is not here. */
+  readonly file: (place: FilePlace) => Promise<Uint8Array | null>
   readonly listQuarantine: () => Promise<QuarantinedGroup[]>
   readonly retryQuarantined: (id: string) => Promise<void>
   readonly discardQuarantined: (id: string) => Promise<void>
@@ -269,6 +273,7 @@ function createLabDevice({ name, user, link, worker, started, onEvent }: LabDevi
       return outcome
     },
     write: (write) => peer.call('write', write),
+    file: (place) => peer.call('file', place),
     listQuarantine: () => peer.call('listQuarantine', null),
     retryQuarantined: (id) => peer.call('retryQuarantined', id),
     discardQuarantined: (id) => peer.call('discardQuarantined', id),
@@ -312,6 +317,8 @@ function workerEvents(who: string, onEvent: (event: LabEvent) => void): (event: 
         return onEvent({ kind: 'sync-failed', who, unit: event.unit, error: event.error, atMs })
       case 'conflict':
         return onEvent({ kind: 'conflict', who, atMs })
+      case 'quarantined':
+        return onEvent({ kind: 'quarantined', who, message: event.message, atMs })
       case 'step':
         return
     }

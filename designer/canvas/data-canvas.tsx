@@ -16,7 +16,7 @@ import { useCanvasActions } from './use-canvas-actions'
 import { useCanvasCommands } from './use-canvas-commands'
 import { useCanvasKeys } from './use-canvas-keys'
 import { useDataNodes } from './use-data-nodes'
-import { LevelOfDetailContext, useLevelOfDetail, useLod } from './use-lod'
+import { LevelOfDetailContext, useCanvasDetail, useLod } from './use-lod'
 import { useRoutedEdges } from './use-routed-edges'
 
 const NODE_TYPES = { entity: EntityNodeView, frame: FrameNodeView, note: NoteNodeView }
@@ -31,7 +31,7 @@ const SEVERAL: string[] = ['Meta', 'Control', 'Shift']
 /** The local entities and how they refer to each other. */
 export function DataCanvas() {
   const { panels } = useSession()
-  const lod = useLevelOfDetail()
+  const { lod, names } = useCanvasDetail()
   const area = useRef<HTMLDivElement>(null)
   const actions = useCanvasActions()
   const arranging = useArrange()
@@ -44,7 +44,14 @@ export function DataCanvas() {
   )
   return (
     <CanvasMenu>
-      <div ref={area} className="canvas" data-lod={lod} data-drop-area="data" onKeyDownCapture={onKeys}>
+      <div
+        ref={area}
+        className="canvas"
+        data-lod={lod}
+        data-names={names}
+        data-drop-area="data"
+        onKeyDownCapture={onKeys}
+      >
         <LevelOfDetailContext value={lod}>
           <CardsFlow area={area} arrange={arranging.run} cancelArranging={arranging.cancel} />
         </LevelOfDetailContext>

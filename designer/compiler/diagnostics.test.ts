@@ -434,6 +434,8 @@ const FAULTS: Record<CompilerCode, readonly [fault: (project: Project) => unknow
     },
     /has an empty list, in which nothing is/,
   ],
+  SL5014: [sqlScope('b.order_id / 0 > 1'), /divides by zero: it would fail for each row/],
+  SL5015: [sqlScope('10 / b.order_id > 1'), /has \/, which fails for some values/],
   SL9007: [
     (p) => {
       p.flows[unit(p).flow] = { id: unit(p).flow, name: 'x', kind: 'own', nodes: {}, edges: {} }

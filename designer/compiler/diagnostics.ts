@@ -440,6 +440,19 @@ export const DIAGNOSTICS = {
     title: 'The scope compares with an empty list',
     explanation: 'Nothing is in an empty list, so that the condition holds for no row.',
   },
+  SL5014: {
+    severity: 'error',
+    title: 'The scope divides by zero',
+    explanation:
+      'PostgreSQL takes such a condition and fails with the first row that it is asked of. No device could pull the entity.',
+  },
+  SL5015: {
+    severity: 'warning',
+    title: 'The scope fails for some values',
+    explanation:
+      'A scope is asked of each row while rows are pulled. Where that fails for one row, for a division by zero or the root of ' +
+      'a negative number, the whole pull fails, again and again, until the row is another.',
+  },
   SL5021: {
     severity: 'error',
     title: 'PostgreSQL refuses the scope',

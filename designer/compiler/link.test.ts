@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { SourceMap } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -58,12 +59,15 @@ describe('linkBundle', () => {
           'device-demand.js',
           'device-digest.js',
           'device-encryption.js',
+          'device-errors.js',
           'device-memory.js',
           'device-merge.js',
           'device-pglite.js',
           'device-quarantine.js',
           'device-sqlite.js',
+          'device-verify.js',
           'device.js',
+          'device.js.map',
           'package.json',
           'server.d.ts',
           'server.js',
@@ -114,6 +118,7 @@ describe('linkBundle', () => {
         './device-demand.js',
         './device-digest.js',
         './device-encryption.js',
+        './device-errors.js',
         './device-file-stores.js',
         './device-files.js',
         './device-memory.js',
@@ -121,6 +126,7 @@ describe('linkBundle', () => {
         './device-pglite.js',
         './device-quarantine.js',
         './device-sqlite.js',
+        './device-verify.js',
       ])
       expect(dynamic.get('device-pglite.js')).toEqual(['@electric-sql/pglite'])
       expect(dynamic.get('server.js')).toContain('@electric-sql/pglite')
@@ -134,6 +140,35 @@ describe('linkBundle', () => {
       const { files } = await link('shop')
       const device = files.find(({ path }) => path === 'device.js')?.text ?? ''
       expect(gzipSync(device, { level: 9 }).length).toBeLessThanOrEqual(25 * 1024)
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
+    'gives each script of the device a map to the sources that it was made of, and no other',
+    async () => {
+      const { files } = await link('shop')
+      const scripts = files.filter(({ path }) => /^device[\w-]*\.js$/.test(path))
+      expect(files.flatMap(({ path }) => (path.endsWith('.map') ? [path] : []))).toEqual(
+        scripts.map(({ path }) => `${path}.map`),
+      )
+      for (const { path, text } of scripts) {
+        expect(text.trimEnd().split('\n').at(-1)).toBe(`//# sourceMappingURL=${path}.map`)
+        const map = new SourceMap(JSON.parse(files.find((file) => file.path === `${path}.map`)?.text ?? ''))
+        const { sources, sourcesContent } = map.payload
+        expect(sourcesContent).toHaveLength(sources.length)
+        for (const source of sources) expect(source, path).toMatch(/^(runtime|src|node_modules)\/|^device[\w-]*\.js$/)
+      }
+      // A message of the source is found from where it is in the script.
+      const script = files.find(({ path }) => path === 'device.js')?.text.split('\n') ?? []
+      const message = 'This device was closed. Create it again to go on.'
+      const line = script.findIndex((text) => text.includes(message))
+      const map = new SourceMap(JSON.parse(files.find(({ path }) => path === 'device.js.map')?.text ?? ''))
+      const entry = map.findEntry(line, script[line]?.indexOf(message) ?? -1)
+      if (!('originalSource' in entry)) throw new Error('The map does not know the place.')
+      expect(entry.originalSource).toBe('runtime/client/create-device.ts')
+      const at = map.payload.sources.indexOf(entry.originalSource)
+      expect(map.payload.sourcesContent[at]?.split('\n')[entry.originalLine]).toContain(message)
     },
     TIMEOUT_MS,
   )
@@ -203,6 +238,58 @@ await server.close()
   )
 
   it(
+    'exports the classes of the errors that a device rejects with, whichever part made them',
+    async () => {
+      const folder = join(scratch, 'errors')
+      await write(await link('shop'), folder)
+      const script = `
+import * as bundle from './device.js'
+const { createDevice, httpTransport, openMemory, openPGlite, openSqlite } = bundle
+const unreachable = httpTransport('http://server.test/', { fetch: () => Promise.reject(new TypeError('no network')) })
+const classOf = async (call) => {
+  try {
+    await call()
+  } catch (error) {
+    const name = Object.keys(bundle).find((key) => /Error$|Failure$/.test(key) && error instanceof bundle[key])
+    return [name, error.kind ?? error.error?.kind ?? null, error.message]
+  }
+}
+const found = {}
+for (const [name, open] of Object.entries({ pglite: () => openPGlite('memory://'), sqlite: () => openSqlite('memory://'), memory: () => openMemory() })) {
+  const storage = await open()
+  const shared = { ...storage, openTables: async (...given) => ({ ...(await storage.openTables(...given)), close: async () => {} }) }
+  const device = await createDevice({ storage: shared, transport: unreachable, session: { user: 'ada' } })
+  const create = () => device.entities.Customers.create({ customer_id: 'ALFKI', company_name: 'Alfreds' })
+  await create()
+  found[name] = [
+    await classOf(create),
+    await classOf(() => device.entities.Customers.update('ALFKI', { city: null, credit: 'much' })),
+    await classOf(() => device.verify()),
+    await classOf(() => device.signOut()),
+    await classOf(() => createDevice({ storage: shared, transport: unreachable, session: { user: 'bob' } })),
+    await classOf(() => storage.openTables({ ...bundle.bundle, projectId: 'pr_other' }, { randomBytes: (length) => new Uint8Array(length) })),
+  ]
+  await device.close()
+  await storage.close()
+}
+console.log(JSON.stringify(found))
+`
+      await writeFile(join(folder, 'try.mjs'), script)
+      const { stdout } = await run(process.execPath, [join(folder, 'try.mjs')], { timeout: 2 * TIMEOUT_MS })
+      const expected = [
+        ['EntityError', 'duplicate-key', expect.stringContaining('Customers has a row with the key "ALFKI" already')],
+        ['EntityError', 'bad-values', expect.stringContaining('Customers.credit: "much" is no value of type numeric')],
+        ['SyncFailure', 'unreachable', expect.stringContaining('(no network). Try again later.')],
+        ['PendingEditsError', null, expect.stringContaining('1 unsent edits')],
+        ['DifferentUserError', null, expect.stringContaining('another user')],
+        ['IncompatibleStoreError', null, expect.any(String)],
+      ]
+      expect(JSON.parse(stdout)).toEqual({ pglite: expected, sqlite: expected, memory: expected })
+    },
+    3 * TIMEOUT_MS,
+  )
+
+  it(
     'makes modules that a device and a server sync with',
     async () => {
       const folder = join(scratch, 'run')
@@ -256,7 +343,8 @@ await server.close()
 describe('types of a bundle', () => {
   /** What an app might write; `@ts-expect-error` fails where there is no error. */
   const USES: Record<string, string> = {
-    shop: `import { createDevice, type Device, httpTransport, openPGlite, type OrdersRow } from '../device.js'
+    shop: `import { createDevice, type Device, DifferentUserError, type Entities, EntityError, type EntityErrorKind, httpTransport, IncompatibleStoreError, openPGlite, type OrdersRow, PendingEditsError, type RefusalReason, SyncFailure, type UnitName } from '../device.js'
+import type { Device as AnyDevice } from '../src/runtime/api.js'
 import { createServer, openPostgres } from '../server.js'
 export async function use(): Promise<OrdersRow | null> {
   const device: Device = await createDevice({ storage: await openPGlite('memory://'), transport: httpTransport('http://x/', { fetch }), session: { user: 'a' } })
@@ -272,10 +360,25 @@ export async function use(): Promise<OrdersRow | null> {
   // @ts-expect-error there is no such entity
   device.entities.Nothing
   await device.transaction(async (tx) => tx.entities.Visits.create({ body: { a: [1, null] } }))
+  await device.sync.trigger('Default', { discardPending: true })
+  // @ts-expect-error there is no such unit
+  await device.sync.trigger('Nope')
+  const unit: UnitName = 'Default'
+  device.on('quarantine', ({ id, reason, message }) => console.log(id, reason satisfies RefusalReason, message, unit))
+  const ofAnyBundle: AnyDevice<Entities> = device
+  await ofAnyBundle.sync.trigger('Another')
   const [order] = await device.entities.Orders.list({ where: { note: null }, orderBy: ['ordered_at', 'desc'], limit: 1 })
   const server = await createServer({ database: await openPostgres('postgres://x'), authenticate: async () => ({ user: 'a' }) })
   await server.install()
   return order ?? device.entities.Orders.get(1)
+}
+export function say(error: unknown): EntityErrorKind | string | number {
+  if (error instanceof EntityError) return error.kind
+  if (error instanceof SyncFailure) return error.error.recovery
+  if (error instanceof PendingEditsError) return error.counts.pendingEdits
+  if (error instanceof DifferentUserError || error instanceof IncompatibleStoreError) return error.message
+  // @ts-expect-error they are thrown, and not made
+  return String(new EntityError())
 }
 `,
   }

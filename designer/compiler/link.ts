@@ -3,9 +3,9 @@
  * and `server.js`, and lists all files with their hashes in the manifest. For Node, because it uses the native bundler.
  *
  *   files of compile() ─┐
- *   runtime/client ─────┤             device.js …┐
+ *   runtime/client ─────┤             device.js ──┐
  *   runtime/storage ────┼─► esbuild ─► device-*.js ┼─► manifest.json ─► hash
- *   runtime/server ─────┘             server.js ──┘
+ *   runtime/server ─────┘   with maps, server.js ─┘
  *
  * Invariants
  * - Deterministic: the same text and the same runtime give the same bytes, wherever the checkout is.
@@ -45,7 +45,8 @@ const PEERS = ['@electric-sql/pglite', '@sqlite.org/sqlite-wasm', 'better-sqlite
 /**
  * What not every device needs is a file of its own, which is loaded when it is asked for: the storages, of which an app
  * opens one, encryption, files and where they are kept, merging, conflicts, quarantine, what is chosen on demand,
- * and digests for a storage that computes none itself. By the module of the runtime, wherever it is imported dynamically.
+ * comparing all rows, digests for a storage that computes none itself, and the words of errors that tell of a wrong use. By the module of the
+ * runtime, wherever it is imported dynamically.
  */
 const PARTS: Readonly<Record<string, string>> = {
   'storage/pglite': 'device-pglite.js',
@@ -54,6 +55,8 @@ const PARTS: Readonly<Record<string, string>> = {
   'storage/encrypted-tables': 'device-encryption.js',
   'client/files/device-files': 'device-files.js',
   'files/open-files': 'device-file-stores.js',
+  'client/rare-errors': 'device-errors.js',
+  'client/verify': 'device-verify.js',
   'core/digest': 'device-digest.js',
   'core/merge-value': 'device-merge.js',
   'storage/device-store/demand': 'device-demand.js',
@@ -64,6 +67,7 @@ const PARTS: Readonly<Record<string, string>> = {
 const ENTRIES: Readonly<Record<string, string>> = {
   'device.js': `import { createDevice as create } from 'runtime/client/index'
 import { httpTransport } from 'runtime/transport/index'
+export { DifferentUserError, EntityError, IncompatibleStoreError, PendingEditsError, SyncFailure } from 'runtime/client/index'
 import { bundle } from 'bundle/src/bundle.js'
 export const createDevice = (options) => create(bundle, options)
 export const openPGlite = async (...given) => (await import('runtime/storage/pglite')).openPGlite(...given)
@@ -73,11 +77,12 @@ export const openFiles = async (...given) => (await import('runtime/files/open-f
 export { bundle, httpTransport }
 `,
   'server.js': `import { createServer as create } from 'runtime/server/index'
+import { nodeListener } from 'runtime/server/node-listener'
 import { openPGlite } from 'runtime/storage/pglite'
 import { openPostgres } from 'runtime/storage/postgres'
 import { bundle } from 'bundle/src/bundle.js'
 export const createServer = (options) => create(bundle, options)
-export { bundle, openPGlite, openPostgres }
+export { bundle, nodeListener, openPGlite, openPostgres }
 `,
   ...Object.fromEntries(Object.entries(PARTS).map(([module, file]) => [file, `export * from 'runtime/${module}'\n`])),
 }
@@ -85,7 +90,7 @@ export { bundle, openPGlite, openPostgres }
 export async function linkBundle({ files, summary, runtimeDir }: LinkInput): Promise<LinkedBundle> {
   const sources = [...files.map(({ path, text }) => ({ path, text })), ...(await contractCopies(runtimeDir))]
   const linked = await Promise.all(Object.keys(ENTRIES).map((name) => linkEntry(name, sources, runtimeDir)))
-  const all = [...sources, ...linked].sort((a, b) => (a.path < b.path ? -1 : 1))
+  const all = [...sources, ...linked.flat()].sort((a, b) => (a.path < b.path ? -1 : 1))
   const manifest = {
     bundleVersion: BUNDLE_VERSION,
     projectId: summary.projectId,
@@ -107,8 +112,10 @@ async function contractCopies(runtimeDir: string): Promise<BundleFile[]> {
   return Promise.all(copies)
 }
 
-async function linkEntry(name: string, sources: readonly BundleFile[], runtimeDir: string): Promise<BundleFile> {
+/** The file, and its map where it is not to be read as it is. */
+async function linkEntry(name: string, sources: readonly BundleFile[], runtimeDir: string): Promise<BundleFile[]> {
   const root = dirname(resolve(runtimeDir))
+  const isDevice = name.startsWith('device')
   const result = await build({
     stdin: { contents: ENTRIES[name] ?? '', resolveDir: root, sourcefile: name, loader: 'js' },
     absWorkingDir: root,
@@ -122,15 +129,19 @@ async function linkEntry(name: string, sources: readonly BundleFile[], runtimeDi
     external: PEERS,
     charset: 'utf8',
     // A device loads it over the network, where a third of it is names. The server's stays as it is, to be read.
-    minify: name.startsWith('device'),
+    minify: isDevice,
+    sourcemap: isDevice ? 'linked' : false,
+    outfile: join(root, name),
     legalComments: 'inline',
     logLevel: 'silent',
     // The nearest tsconfig could change what is emitted; the bundle depends on the sources alone.
     tsconfigRaw: {},
     plugins: [bundleSources(sources, resolve(runtimeDir))],
   })
-  const text = result.outputFiles[0]?.text ?? ''
-  return { path: name, text: portablePaths(text) }
+  const textOf = (path: string) => result.outputFiles.find((file) => file.path === join(root, path))?.text ?? ''
+  const linked = { path: name, text: portablePaths(textOf(name)) }
+  const map = `${name}.map`
+  return isDevice ? [linked, { path: map, text: portableMap(textOf(map)) }] : [linked]
 }
 
 /** Resolves `bundle/…` to the generated text and `runtime/…` to the runtime's sources. */
@@ -172,5 +183,12 @@ function partOf(module: string, kind: ImportKind): OnResolveResult | null {
 
 /** The bundler notes where each part came from; packages may lie beside the runtime or above it. */
 const portablePaths = (text: string): string => text.replace(/^(\/\/ ).*?(node_modules\/)/gm, '$1$2')
+
+/** Sources are named as the bundle and the packages name them; their text comes along, so that no tool looks for them. */
+function portableMap(text: string): string {
+  const map = JSON.parse(text) as { sources: string[] }
+  const sources = map.sources.map((source) => source.replace(/^.*?(node_modules\/)/, '$1').replace(/^bundle:/, ''))
+  return `${JSON.stringify({ ...map, sources })}\n`
+}
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -147,3 +147,39 @@ test('a schema of which nothing was chosen yet has a hint and no error', async (
   await page.getByRole('link', { name: 'All projects' }).click()
   await expect(page.getByText('3 tables, none on devices yet').first()).toBeVisible()
 })
+
+test('a press on the open tab of the lower panel keeps it open; a button of its own folds it', async ({ page }) => {
+  const tab = page.getByRole('tab', { name: 'Checklist' })
+  await tab.click()
+  await expect(page.getByRole('tab', { name: 'Checklist', selected: true })).toBeVisible()
+  await tab.click()
+  await expect(tab).toHaveAttribute('aria-selected', 'true')
+  await page.getByRole('button', { name: 'Fold down' }).click()
+  await expect(tab).toHaveAttribute('aria-selected', 'false')
+})
+
+test('names of cards can be read at every step of a zoom, down to where a card is a stamp', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 })
+  await dragTable(page, 'invoices', 480, 300)
+  const zoom = page.getByRole('button', { name: /^Zoom \d+ percent/ })
+  const percent = async () => Number(/\d+/.exec((await zoom.getAttribute('aria-label')) ?? '')?.[0])
+  const name = card(page, 'invoices').locator('.entity-name')
+  const row = card(page, 'invoices').locator('.entity-row').first()
+  const sizeOf = (element: typeof name) =>
+    element.evaluate((each) => Number.parseFloat(getComputedStyle(each).fontSize))
+  for (let before = 101; (await percent()) > 22; ) {
+    const now = await percent()
+    expect(now).toBeLessThan(before)
+    expect(((await sizeOf(name)) * now) / 100, `the name at ${now} percent`).toBeGreaterThan(7)
+    if (now >= 36) expect(((await sizeOf(row)) * now) / 100, `a row at ${now} percent`).toBeGreaterThan(6.5)
+    before = now
+    await page.getByRole('button', { name: 'Zoom out' }).click()
+    await expect.poll(percent).toBeLessThan(now)
+    // Until the movement has ended.
+    await expect(async () => {
+      const seen = await percent()
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+      expect(await percent()).toBe(seen)
+    }).toPass()
+  }
+})

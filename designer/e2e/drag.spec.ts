@@ -288,6 +288,23 @@ test('what does not fit says why and changes nothing', async ({ page }) => {
   await expect(rows(page, 'regions')).toHaveCount(2)
 })
 
+test('a message does not cover the card that was just made', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 720 })
+  // At the foot of the canvas, where messages lie otherwise.
+  await place(page, 'orders', { x: 420, y: 560 })
+  await carry(page, table(page, 'orders'), { x: 480, y: 200 })
+  await page.mouse.up()
+  const toast = page.locator('.toast', { hasText: 'is on the device already' })
+  await expect(toast).toBeVisible()
+  await page.mouse.move(10, 10)
+  const covers = async () => {
+    const [a, b] = [await toast.boundingBox(), await card(page, 'orders').boundingBox()]
+    if (!a || !b) throw new Error('One of them is not there.')
+    return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+  }
+  await expect.poll(covers).toBe(false)
+})
+
 test('messages lie over the canvas, not over the inspector, and below a dialog', async ({ page }) => {
   await page.setViewportSize({ width: 1024, height: 720 })
   await place(page, 'orders', { x: 330, y: 140 })

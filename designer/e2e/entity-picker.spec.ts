@@ -21,12 +21,16 @@ test('what can not be synced is in the picker, with the reason and what to do, b
   await expect(option(/^events/)).toContainText('partitioned')
   await expect(dialog.getByPlaceholder('Search 4 tables and views')).toBeVisible()
 
+  // Each line says it in short, without hovering.
+  await expect(option(/^log/)).toContainText('no primary key')
+  await expect(dialog.getByRole('status')).toContainText('2 can’t be synced')
+
   // It can't be chosen, and a click on it tells why.
   await option(/^totals/).click({ force: true })
   await expect(option(/^totals/)).toHaveAttribute('aria-disabled', 'true')
   await expect(dialog.getByRole('status')).toContainText('Sync the tables that it reads instead')
   await page.keyboard.press('Home')
-  await expect(dialog.getByRole('status')).toHaveCount(0)
+  await expect(dialog.getByRole('status')).toContainText('2 can’t be synced: press one')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press(' ')
   await expect(dialog.getByRole('status')).toContainText('has no primary key')
@@ -36,4 +40,22 @@ test('what can not be synced is in the picker, with the reason and what to do, b
   await dialog.getByRole('button', { name: 'Choose all shown' }).click()
   await dialog.getByRole('button', { name: 'Add 2 entities' }).click()
   await expect(page.locator('[data-entity]')).toHaveCount(2)
+})
+
+test('one press chooses a table that had to be scrolled to', async ({ page }) => {
+  const tables = Array.from(
+    { length: 60 },
+    (_, i) => `create table t${String(i).padStart(2, '0')} (id int primary key);`,
+  )
+  await importSql(page, tables.join('\n'))
+  await page.getByRole('button', { name: 'Add entities from the database…' }).click()
+  const list = page.getByRole('dialog').getByRole('listbox', { name: 'Tables' })
+  await list.hover()
+  await page.mouse.wheel(0, 700)
+  const option = list.getByRole('option', { name: /^t30/ })
+  const box = await option.boundingBox()
+  if (!box) throw new Error('It is not in sight.')
+  await page.mouse.click(box.x + 60, box.y + box.height / 2)
+  await expect(option).toHaveAttribute('aria-selected', 'true')
+  await expect(page.getByRole('button', { name: 'Add 1 entity' })).toBeEnabled()
 })

@@ -21,7 +21,7 @@ export async function importSql(page: Page, sql: string): Promise<void> {
   await page.getByRole('tab', { name: 'Paste SQL' }).click()
   await page.getByLabel('SQL', { exact: false }).last().fill(sql)
   await page.getByRole('button', { name: 'Import', exact: true }).click()
-  await page.getByRole('button', { name: /Choose tables/ }).click({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Open the project' }).click({ timeout: 60_000 })
   await expect(page.getByRole('tree')).toBeVisible()
 }
 

@@ -37,6 +37,55 @@ test('a URL that nobody answers says so', async ({ page }) => {
   const alert = page.getByRole('dialog').getByRole('alert')
   await expect(alert).toContainText('was not imported', { timeout: 60_000 })
   await expect(alert).not.toContainText('secret')
+  // What was typed is still there to be mended.
+  await page.getByRole('button', { name: 'Choose another source' }).click()
+  await expect(page.getByRole('tab', { name: 'Connection' })).toBeFocused()
+  await expect(page.getByPlaceholder(/postgres:/)).toHaveValue('postgres://user:secret@127.0.0.1:9/none')
+})
+
+test('progress is told in steps of its source: of a live database in tables and rows', async ({ page }) => {
+  await page.addInitScript(() => {
+    // An answer that stays open after its first lines.
+    const fetched = window.fetch
+    window.fetch = (input, init) => {
+      if (!String(input).includes('/api/import')) return fetched(input, init)
+      const lines = [
+        { kind: 'progress', phase: 'catalogue', done: 0, total: null },
+        { kind: 'progress', phase: 'copying', done: 1, total: 11, rows: 1500 },
+      ]
+      const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+      const body = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode(text)) })
+      return Promise.resolve(new Response(body))
+    }
+  })
+  await page.goto('/')
+  await page.getByRole('button', { name: /Import a database/ }).click()
+  await page.getByRole('tab', { name: 'Connection' }).click()
+  await page.getByPlaceholder(/postgres:/).fill('postgres://user:secret@127.0.0.1:9/none')
+  await page.getByRole('button', { name: 'Import', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByRole('listitem')).toHaveText([
+    'Connect to the database',
+    'Read tables, keys and relations',
+    'Copy rows1 of 11 tables, 1,500 rows',
+    'Keep the rows as start data',
+  ])
+  await expect(dialog.getByRole('listitem').nth(1).getByLabel('done')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByPlaceholder(/postgres:/)).toHaveValue(/127\.0\.0\.1/)
+})
+
+test('one press on “Choose tables” leads to the list of tables', async ({ page }) => {
+  await paste(page, 'create table a (id int primary key);')
+  await page.getByRole('button', { name: 'Choose tables' }).click({ timeout: 60_000 })
+  const picker = page.getByRole('dialog', { name: 'Add entities from the database' })
+  await expect(picker.getByRole('option', { name: /^a/ })).toBeVisible({ timeout: 60_000 })
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('tree')).toBeVisible()
+  // Once: whoever reloads finds the project as it is.
+  await page.reload()
+  await expect(page.getByRole('tree')).toBeVisible()
+  await expect(picker).toHaveCount(0)
 })
 
 test('an import can be cancelled', async ({ page }) => {

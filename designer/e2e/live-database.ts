@@ -16,6 +16,6 @@ export async function importUrl(page: Page, url: string): Promise<void> {
   await page.getByPlaceholder(/postgres:/).fill(url)
   await expect(page.getByLabel(/Keep this connection/)).toBeChecked()
   await page.getByRole('button', { name: 'Import', exact: true }).click()
-  await page.getByRole('button', { name: /Choose tables/ }).click({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Open the project' }).click({ timeout: 60_000 })
   await expect(page.getByRole('tree')).toBeVisible({ timeout: 60_000 })
 }

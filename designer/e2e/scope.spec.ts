@@ -137,6 +137,28 @@ test.describe('the scope of an entity', () => {
     ).toBeVisible()
   })
 
+  test('that fails for a row is a problem, and says for whom, why and with which row', async ({ page }) => {
+    await openScope(page, 'orders')
+    await panel(page).getByRole('button', { name: 'SQL', exact: true }).click()
+    const sql = panel(page).getByLabel('Condition in SQL')
+    await panel(page).getByRole('button', { name: 'User', exact: true }).click()
+    // It fails for the seventh order alone.
+    await sql.fill('10 / (b.id - 7) < 100')
+    await expect(panel(page).getByText('no count')).toBeVisible()
+    await expect(
+      panel(page).getByText(/It divides by zero, .*The first row that it fails for has the key 7\./),
+    ).toBeVisible()
+    const findings = panel(page).getByRole('list', { name: 'Problems of this scope' })
+    await expect(findings).toContainText('has /, which fails for some values')
+    await sql.fill('b.id / 0 > 1')
+    await expect(findings).toContainText('divides by zero: it would fail for each row')
+    await expect(panel(page).getByText('not counted')).toBeVisible()
+    await page.getByRole('tab', { name: /Problems/ }).click()
+    await expect(panel(page).getByRole('list', { name: 'Problems' })).toContainText(
+      'The scope of "orders" divides by zero',
+    )
+  })
+
   test('that leaves references dangling is reported, and the cascade mends all of them', async ({ page }) => {
     await openScope(page, 'depots')
     await panel(page).getByRole('button', { name: 'Add a condition' }).click()

@@ -8,6 +8,13 @@ import type { SkippedStatement } from './import-result'
 import { attributesInOrder, isTable, qualifiedName, sequenceOfDefault } from './schema-to-ddl'
 import { quoteIdentifier, quoteLiteral } from './sql-text'
 
+export interface CopyProgress {
+  /** Tables that are copied, of all. */
+  readonly done: number
+  readonly total: number
+  readonly rows: number
+}
+
 export interface CopiedRows {
   /** Exact counts; a table that was cut has none. */
   readonly rowCounts: { readonly [serverEntity: string]: number }
@@ -24,19 +31,24 @@ export async function copyRows(
   source: postgres.TransactionSql,
   target: PGlite,
   schema: ServerSchema,
-  onProgress: (done: number, total: number) => void,
+  onProgress: (progress: CopyProgress) => void,
 ): Promise<CopiedRows> {
   const rowCounts: { [serverEntity: string]: number } = {}
   const skipped: SkippedStatement[] = []
   const tables = Object.values(schema.serverEntities).filter(isTable)
+  const total = tables.length
   let someMissing = false
+  let before = 0
   // Switches the checks of foreign keys off: tables come in any order, and may refer to each other.
   await target.exec(`SET session_replication_role = replica`)
 
   for (const [done, table] of tables.entries()) {
-    onProgress(done, tables.length)
+    onProgress({ done, total, rows: before })
     try {
-      const { rows, isCut } = await source.savepoint((savepoint) => copyTable(savepoint, target, table))
+      const { rows, isCut } = await source.savepoint((savepoint) =>
+        copyTable(savepoint, target, table, (some) => onProgress({ done, total, rows: before + some })),
+      )
+      before += rows
       if (!isCut) rowCounts[table.id] = rows
       if (isCut) {
         someMissing = true
@@ -58,7 +70,7 @@ export async function copyRows(
   if (someMissing) await deleteOrphans(target, schema, tables)
   await target.exec(`SET session_replication_role = DEFAULT`)
   for (const table of tables) await advanceSequences(target, table)
-  onProgress(tables.length, tables.length)
+  onProgress({ done: total, total, rows: before })
   return { rowCounts, skipped }
 }
 
@@ -66,6 +78,7 @@ async function copyTable(
   source: postgres.TransactionSql,
   target: PGlite,
   table: ServerEntity,
+  onRows: (rows: number) => void,
 ): Promise<{ rows: number; isCut: boolean }> {
   const columns = attributesInOrder(table)
     .filter(({ generated }) => generated === null)
@@ -91,6 +104,7 @@ async function copyTable(
     })
     const copied = result?.affectedRows ?? 0
     rows += copied
+    onRows(rows)
     if (copied < ROWS_PER_PAGE) return { rows, isCut: false }
   }
   const more = await source.unsafe(read(1, rows))

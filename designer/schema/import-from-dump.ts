@@ -42,9 +42,8 @@ export async function importFromDump(
   }
   let startData: Uint8Array | null = null
   if (keepData) {
-    onProgress({ phase: 'packing', done: 0, total: 1 })
+    onProgress({ phase: 'packing', done: 0, total: null })
     startData = await packScratch(db)
-    onProgress({ phase: 'packing', done: 1, total: 1 })
   }
   return { kind: 'imported', schema, suggestedName: nameFromFile(fileName), skipped, rowCounts, startData, extensions }
 }

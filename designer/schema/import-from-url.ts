@@ -1,6 +1,7 @@
 /** A live database's way to a schema, in one read-only snapshot; runs in the import worker. */
 import type postgres from 'postgres'
-import type { ServerSchema } from '@/designer/model/project'
+import { mayBeLarge } from '@/designer/model/attribute-size'
+import type { ServerAttribute, ServerEntity, ServerSchema } from '@/designer/model/project'
 import { connect, disconnect } from './connect'
 import { explainConnectionError, parseConnectionUrl } from './connection-url'
 import { copyRows } from './copy-rows'
@@ -64,15 +65,15 @@ async function readDatabase(
   }
   const imported = { kind: 'imported', suggestedName: nameFromFile(database), extensions: [] } as const
   if (!keepData) {
-    const schema = await withOutOfLineSizes(session, read)
+    const schema = await withSizesOfLargeValues(session, read)
     return { ...imported, schema, skipped: [], rowCounts: {}, startData: null }
   }
 
   const { db, skipped } = await rebuildSchema(read)
-  const copied = await copyRows(session, db, read, (done, total) => onProgress({ phase: 'running', done, total }))
+  const copied = await copyRows(session, db, read, (progress) => onProgress({ phase: 'copying', ...progress }))
   const ask: Query = async (text) => (await db.query<CatalogueRow>(text)).rows
   const sized = await withMeasuredSizes(read, ask, ({ id }) => copied.rowCounts[id] !== 0)
-  onProgress({ phase: 'packing', done: 0, total: 1 })
+  onProgress({ phase: 'packing', done: 0, total: null })
   const startData = await packScratch(db)
   const extensions = (
     await db.query<{ name: string }>(
@@ -90,19 +91,21 @@ async function readDatabase(
 }
 
 /**
- * What ANALYZE found of large values is the size of the pointers to them. Of tables that keep values out of line some rows
- * are measured; where that is not allowed, their sizes stay as they were.
+ * What ANALYZE found of large values is the size of the pointers to them, or of what was packed. Of tables that may have
+ * such values some rows are measured; where that is not allowed, their sizes stay as they were.
  */
-async function withOutOfLineSizes(session: postgres.TransactionSql, schema: ServerSchema): Promise<ServerSchema> {
+async function withSizesOfLargeValues(session: postgres.TransactionSql, schema: ServerSchema): Promise<ServerSchema> {
   const found = await session.unsafe<{ schema: string; name: string }[]>(OUT_OF_LINE)
   const tables = new Set(found.map(({ schema: of, name }) => JSON.stringify([of, name])))
-  if (tables.size === 0) return schema
+  const isMeasured = ({ schema: of, name, attributes }: ServerEntity) =>
+    tables.has(JSON.stringify([of, name])) || Object.values(attributes).some(mayBePacked)
+  if (!Object.values(schema.serverEntities).some(isMeasured)) return schema
   try {
     return await session.savepoint((savepoint) =>
       withMeasuredSizes(
         schema,
         async (text) => [...(await savepoint.unsafe<CatalogueRow[]>(text))],
-        ({ schema: of, name }) => tables.has(JSON.stringify([of, name])),
+        isMeasured,
         SAMPLE_ROWS,
       ),
     )
@@ -110,6 +113,9 @@ async function withOutOfLineSizes(session: postgres.TransactionSql, schema: Serv
     return schema
   }
 }
+
+/** PostgreSQL packs values of rows of 2 KB and more, rarely to less than a tenth. */
+const mayBePacked = ({ type, averageBytes }: ServerAttribute): boolean => mayBeLarge(type) && (averageBytes ?? 0) >= 200
 
 const OUT_OF_LINE = `
   SELECT n.nspname AS schema, c.relname AS name

@@ -75,8 +75,11 @@ export type SkipKind =
   | 'data'
 
 export interface ImportProgress {
-  readonly phase: 'reading' | 'running' | 'catalogue' | 'packing'
+  /** `running` is of a dump, `copying` of a live database. */
+  readonly phase: 'reading' | 'running' | 'copying' | 'catalogue' | 'packing'
   readonly done: number
-  /** Bytes or tables, by phase; null while it is not known. */
+  /** Bytes of a dump that is read or run, tables otherwise; null while it is not known. */
   readonly total: number | null
+  /** Copied so far. */
+  readonly rows?: number
 }

@@ -5,6 +5,7 @@ import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RealPostgres, startPostgres } from '@/runtime/testing/real-postgres'
 import { ROWS_PER_TABLE } from './copy-rows'
+import type { ImportProgress } from './import-result'
 import { importUrl } from './import-url'
 import { attributeOf, entityOf, failed, imported, rowsByName } from './testing'
 
@@ -60,6 +61,42 @@ describe('a live database', () => {
     const scan = entityOf(imported(await importUrl({ url, keepData: false })).schema, 'scan')
     expect(attributeOf(scan, 'id').averageBytes).toBe(4)
     expect(attributeOf(scan, 'content').averageBytes).toBe(96_000)
+  })
+
+  it('measures values that PostgreSQL has packed as long as they are when they travel', async () => {
+    const url = await databaseWith(`
+      CREATE DOMAIN story AS text;
+      CREATE TABLE page (id int PRIMARY KEY, body text, tale story, data jsonb, scan bytea);
+      INSERT INTO page SELECT n, repeat('word ', 4000), repeat('tale ', 4000), jsonb_build_object('a', repeat('x', 20000)),
+        decode(repeat('00', 30000), 'hex') FROM generate_series(1, 5) n;
+      ANALYZE page;`)
+    for (const keepData of [false, true]) {
+      const page = entityOf(imported(await importUrl({ url, keepData })).schema, 'page')
+      expect(attributeOf(page, 'id').averageBytes).toBe(4)
+      expect(attributeOf(page, 'body').averageBytes).toBe(20_000)
+      expect(attributeOf(page, 'tale').averageBytes).toBe(20_000)
+      expect(attributeOf(page, 'data').averageBytes).toBe(20_009)
+      expect(attributeOf(page, 'scan').averageBytes).toBe(30_000)
+    }
+  })
+
+  it('tells while it copies how many tables and rows it has', async () => {
+    const url = await databaseWith(`
+      CREATE TABLE a (id int PRIMARY KEY); INSERT INTO a SELECT generate_series(1, 700);
+      CREATE TABLE b (id int PRIMARY KEY); INSERT INTO b SELECT generate_series(1, 3);`)
+    const seen: ImportProgress[] = []
+    imported(await importUrl({ url, keepData: true, onProgress: (progress) => seen.push(progress) }))
+    expect([...new Set(seen.map(({ phase }) => phase))]).toEqual(['reading', 'catalogue', 'copying', 'packing'])
+    expect(seen.filter(({ phase }) => phase === 'copying')).toEqual(
+      [
+        { done: 0, rows: 0 },
+        { done: 0, rows: 500 },
+        { done: 0, rows: 700 },
+        { done: 1, rows: 700 },
+        { done: 1, rows: 703 },
+        { done: 2, rows: 703 },
+      ].map((each) => ({ phase: 'copying', total: 2, ...each })),
+    )
   })
 
   it('brings rows of any size', async () => {

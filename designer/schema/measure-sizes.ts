@@ -3,6 +3,7 @@ import type { ServerEntity, ServerSchema } from '@/designer/model/project'
 import type { Query } from './read-catalogue'
 import { attributesInOrder, isTable, qualifiedName } from './schema-to-ddl'
 import { quoteIdentifier } from './sql-text'
+import { valueSizeSql } from './value-size'
 
 /** Enough for a mean, and read at once. */
 export const SAMPLE_ROWS = 1000
@@ -19,16 +20,23 @@ export async function withMeasuredSizes(
 ): Promise<ServerSchema> {
   const serverEntities: ServerSchema['serverEntities'] = {}
   for (const entity of Object.values(schema.serverEntities)) {
-    serverEntities[entity.id] = isTable(entity) && isMeasured(entity) ? await measured(entity, query, mostRows) : entity
+    serverEntities[entity.id] =
+      isTable(entity) && isMeasured(entity) ? await measured(schema, entity, query, mostRows) : entity
   }
   return { ...schema, serverEntities }
 }
 
-async function measured(entity: ServerEntity, query: Query, mostRows: number | null): Promise<ServerEntity> {
+async function measured(
+  schema: ServerSchema,
+  entity: ServerEntity,
+  query: Query,
+  mostRows: number | null,
+): Promise<ServerEntity> {
   const attributes = attributesInOrder(entity)
   if (attributes.length === 0) return entity
   const columns = attributes.map(
-    ({ name }, index) => `coalesce(avg(pg_catalog.pg_column_size(${quoteIdentifier(name)})), 0)::float8 AS "${index}"`,
+    (attribute, index) =>
+      `coalesce(avg(${valueSizeSql(schema, attribute, quoteIdentifier(attribute.name), { documents: true })}), 0)::float8 AS "${index}"`,
   )
   const rows =
     mostRows === null ? qualifiedName(entity) : `(SELECT * FROM ${qualifiedName(entity)} LIMIT ${mostRows}) sample`

@@ -17,6 +17,7 @@ export type ImportEvent =
       readonly id: string
       readonly name: string
       readonly tables: number
+      readonly views: number
       /** Tables that are shown and can't be synced. */
       readonly tablesWithoutKey: readonly string[]
       readonly rows: number
@@ -94,11 +95,13 @@ async function runImport(request: Request, application: Application, signal: Abo
   await application.projects.create(id, project, startData)
   await remember(id)
   const entities = Object.values(project.serverEntities)
+  const views = entities.filter(({ kind }) => kind === 'view' || kind === 'materialized-view').length
   send({
     kind: 'imported',
     id,
     name: project.name,
-    tables: entities.length,
+    tables: entities.length - views,
+    views,
     tablesWithoutKey: entities.flatMap((entity) =>
       entity.kind === 'table' && syncable(entity).kind === 'not-syncable' ? entity.name : [],
     ),

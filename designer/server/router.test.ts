@@ -104,7 +104,11 @@ describe('the sample', () => {
       path,
       text: new TextDecoder().decode(bytes),
     }))
-    expect(files).toEqual([...built.files].sort((a, b) => (a.path < b.path ? -1 : 1)))
+    const isMap = ({ path }: { readonly path: string }) => path.endsWith('.map')
+    expect(files.filter((file) => !isMap(file))).toEqual([...built.files].sort((a, b) => (a.path < b.path ? -1 : 1)))
+    const maps = files.filter(isMap).map(({ text }) => new TextEncoder().encode(text).length)
+    expect(built.sourceMaps).toEqual({ count: maps.length, bytes: maps.reduce((sum, size) => sum + size, 0) })
+    expect(maps.length).toBeGreaterThan(5)
     const again = await exportRoute(request(), { params: Promise.resolve({ id }) })
     expect(new Uint8Array(await again.arrayBuffer())).toEqual(zip)
 

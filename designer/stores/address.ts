@@ -11,6 +11,25 @@ export function selectionInAddress(): ReturnType<typeof selectionFromQuery> {
   return selectionFromQuery(new URLSearchParams(window.location.search).get('select'))
 }
 
+export const dataModeOf = (projectId: string): string => `/projects/${projectId}/data`
+
+/** Where somebody goes who comes to choose tables at once. */
+export const choosingTables = (projectId: string): string => `${dataModeOf(projectId)}?${CHOOSE}`
+
+const CHOOSE = 'choose'
+
+/** Opens the list of tables once for whoever came for it; reload and back lead to the project as it is. */
+export function useChoiceInAddress(): void {
+  const { panels } = useSession()
+  useEffect(() => {
+    const { pathname, search } = window.location
+    const asked = new URLSearchParams(search)
+    if (!asked.has(CHOOSE)) return
+    window.history.replaceState(null, '', pathname)
+    panels.setState({ picker: true })
+  }, [panels])
+}
+
 /** Keeps the selection and `?select=` of the address the same, so that reload and back restore it. */
 export function useSelectionInAddress(): void {
   const { selection, panels } = useSession()

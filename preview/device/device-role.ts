@@ -1,5 +1,5 @@
 /** A device: the bundle's `device.js` on this worker's PGlite, its network a port to the page. */
-import type { Device, Input } from '@syncline/runtime/contract'
+import type { Device, FileActions, Input } from '@syncline/runtime/contract'
 import { createSeededRandom } from '@syncline/runtime/testing'
 import { bundleToShapes } from './bundle-shapes'
 import { carriedToResponse, requestToCarried } from './carried'
@@ -86,6 +86,7 @@ export function createDeviceRole({ tell, carry }: DeviceRoleOptions): DeviceMeth
     start,
     query: ({ text, params }) => device().query(text, params),
     write: (write) => writeEntity(device(), shapes, write),
+    file: ({ entity, key, attribute }) => fileOf(device(), entity)(key, attribute),
     sync: (unit) => device().sync.trigger(unit),
     status: () => device().sync.status,
     setOnline: (online) => connection.set(online),
@@ -109,6 +110,12 @@ async function writeEntity({ entities }: Device, shapes: readonly EntityShape[],
   await (write.kind === 'create' ? actions.create(values) : actions.update(write.key, values))
 }
 
+function fileOf({ entities }: Device, entity: string): FileActions['file'] {
+  const file = entities[entity]?.file
+  if (!file) throw new Error(`The bundle has no files in ${entity}.`)
+  return file
+}
+
 /** What was typed where a file belongs is its content, unless it is the name of one. */
 function withContents({ columns }: EntityShape, values: EntityWrite['values']): Input {
   const isFile = (name: string) => columns.some((column) => column.name === name && column.file)
@@ -129,5 +136,6 @@ function forwardEvents(device: Device, tell: (event: WorkerEvent) => void): void
   device.on('syncComplete', (outcome) => tell({ kind: 'sync-completed', outcome }))
   device.on('syncError', ({ unit, error }) => tell({ kind: 'sync-failed', unit, error }))
   device.on('conflict', ({ id }) => tell({ kind: 'conflict', id }))
+  device.on('quarantine', ({ message }) => tell({ kind: 'quarantined', message }))
   device.on('step', ({ unit, node }) => tell({ kind: 'step', unit, node }))
 }

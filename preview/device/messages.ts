@@ -142,9 +142,17 @@ export type EntityWrite = { readonly entity: string; readonly values: Input } & 
   | { readonly kind: 'update'; readonly key: KeyInput }
 )
 
+/** A row's attribute that is a file; the entity by its accessor. */
+export interface FilePlace {
+  readonly entity: string
+  readonly key: KeyInput
+  readonly attribute: string
+}
+
 export type DeviceMethods = DatabaseMethods & {
   readonly start: (options: StartDevice) => Promise<Started>
   readonly write: (write: EntityWrite) => Promise<void>
+  readonly file: (place: FilePlace) => Promise<Uint8Array | null>
   readonly sync: (unit: string) => Promise<SyncOutcome>
   readonly status: (nothing: null) => SyncStatus
   readonly setOnline: (online: boolean) => void
@@ -184,4 +192,5 @@ export type WorkerEvent =
   | { readonly kind: 'sync-completed'; readonly outcome: Extract<SyncOutcome, { kind: 'completed' }> }
   | { readonly kind: 'sync-failed'; readonly unit: string; readonly error: SyncError }
   | { readonly kind: 'conflict'; readonly id: string }
+  | { readonly kind: 'quarantined'; readonly message: string }
   | { readonly kind: 'step'; readonly unit: string; readonly node: string }

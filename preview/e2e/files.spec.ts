@@ -42,3 +42,39 @@ test('a file is written on one device, is a name there, and its content is on th
   await expectEqual(second)
   await expect(await cellOf(second, 'Pump', 'report')).toHaveText((await cell.textContent()) ?? '')
 })
+
+/** Two by two pixels. */
+const PNG =
+  '89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a730000001249444154789c633861232717758201420100211004c5cb9b6fab0000000049454e44ae426082'
+
+test('a file’s content is opened from its cell: a picture is seen, a text is read, both can be downloaded', async ({
+  page,
+  request,
+}) => {
+  const sql = SQL.replace('\\x0102', `\\x${PNG}`)
+  const id = await importWhole(request, sql, { jobs: { files: ['report', 'scan'] } })
+  const { first } = await openPreview(page, id)
+  await sync(first)
+  await (await cellOf(first, 'Pump', 'report')).getByRole('button', { name: 'Open the content of report' }).click()
+  const text = page.getByRole('dialog', { name: 'Content of report' })
+  await expect(text).toContainText('All well')
+  await expect(text).toContainText('Text, 8 B')
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    text.getByRole('link', { name: 'Download' }).click(),
+  ])
+  expect(download.suggestedFilename()).toBe('report.txt')
+  await page.keyboard.press('Escape')
+  await expect(text).toBeHidden()
+
+  // By keyboard: from the cell to the button in it.
+  const scan = await cellOf(first, 'Pump', 'scan')
+  await scan.focus()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  const picture = page.getByRole('dialog', { name: 'Content of scan' })
+  await expect(picture.getByRole('img')).toBeVisible()
+  await expect(picture).toContainText('PNG image')
+  const width = () => picture.getByRole('img').evaluate((image: HTMLImageElement) => image.naturalWidth)
+  await expect.poll(width).toBe(2)
+})

@@ -190,6 +190,8 @@ export function withEvent(state: LabState, event: LabEvent): LabState {
       return { ...next, announcement: `${event.who}: sync failed. ${event.error.message}` }
     case 'conflict':
       return { ...next, announcement: `${event.who}: a conflict waits for a decision.` }
+    case 'quarantined':
+      return { ...next, announcement: `${event.who}: a refused group went to quarantine. ${event.message}` }
     case 'stopped':
       return { ...next, phase: { kind: 'failed', message: event.message }, announcement: event.message }
     case 'exchange':

@@ -17,13 +17,13 @@ import { SyncFailure } from '../core/sync-error'
 import type { DecideConflict, StoreCounts } from '../storage/device-store'
 import { openDeviceStore } from '../storage/device-store/open-device-store'
 import { hasSensitiveAttributes } from '../storage/sensitive-attributes'
-import { EntityError, entityActions, entityOf, keyValues, type RunLocal } from './entity-actions'
+import { EntityError, entityActions, entityOf, isRecord, keyValues, type RunLocal } from './entity-actions'
 import type { DeviceFiles } from './files/device-files'
 import { type Life, startLife } from './life'
 import { type Ports, requestPersistence, systemBroadcast, withSystemPorts } from './ports'
 import { sendFile } from './request'
 import { assertSameUser } from './same-user'
-import { verifyRows } from './verify'
+import { type Asking, waitingCalls } from './waiting-calls'
 import { LIMITS, settlesWithin, withinTime } from './within-time'
 
 /** Something on the device has not reached the server, and would be lost. */
@@ -39,10 +39,11 @@ export class PendingEditsError extends Error {
 
 /**
  * Opens a device on its storage and answers it ready for use.
- * Rejects with `IncompatibleStoreError` where the storage can't be carried over to this bundle, and with
- * `DifferentUserError` where it has the data of another user.
+ * Rejects with `TypeError` where an option is none, with `IncompatibleStoreError` where the storage can't be carried over
+ * to this bundle, and with `DifferentUserError` where it has the data of another user.
  */
 export async function createDevice(bundle: Bundle, options: DeviceOptions): Promise<Device> {
+  if (!areUsable(options)) throw (await import('./rare-errors')).badOptions(options)
   const { storage, transport, session } = options
   const ports = withSystemPorts(options, `syncline:${bundle.projectId}:${session.user}`)
   const opened = await openTables(bundle, options, ports)
@@ -82,21 +83,24 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
     if (isLeaving) throw new Error('This device is being signed out. Nothing can be changed on it now.')
   }
 
+  const waiting = waitingCalls(ports.timers, LIMITS.idleTransactionMs, async () => {
+    const { heldByTransaction } = await import('./rare-errors')
+    return new Error(heldByTransaction(LIMITS.idleTransactionMs / 1000))
+  })
   const runLocal: RunLocal = async (writes, fn) => {
     assertOpen()
-    let isLate = false
+    let isGivenUp = false
     const work = store.write(ports.clock.now(), async (tx) => {
       // Who was told that it failed must not find it done.
-      if (isLate) throw new Error('It was given up before it began.')
+      if (isGivenUp) throw new Error('It was given up before it began.')
       return fn(tx)
     })
-    const result = await withinTime(work, {
+    const result = await withinTime(waiting.behind(work), {
       timers: ports.timers,
       limitMs: LIMITS.storeMs,
-      late: () => {
-        isLate = true
-        return storageIsLate()
-      },
+      late: storageIsLate,
+    }).finally(() => {
+      isGivenUp = true
     })
     if (writes === 'perhaps') void life.touched()
     else if (writes) await life.touched()
@@ -122,11 +126,11 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
   }
   const now = () => ports.clock.now()
   const { timers } = ports
-  const transactionOn = (run: RunLocal): DeviceTransaction => {
+  const transactionOn = (run: RunLocal, asking: Asking = (ask) => ask()): DeviceTransaction => {
     const entities = entityActions(bundle, run)
-    const send = (file: unknown) => sendFile({ transport, timers, signal: life.closed }, file)
+    const send = (file: unknown) => asking(() => sendFile({ transport, timers, signal: life.closed }, file))
     return {
-      entities: files?.actions(entities, run, send) ?? entities,
+      entities: files?.actions(entities, send) ?? entities,
       // A function that a query calls may write all the same; nobody who only reads waits for the count of that.
       query: (text, params) => run(/^\s*select\b/i.test(text) ? 'perhaps' : true, (tx) => tx.query(text, params)),
     }
@@ -134,7 +138,11 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
 
   return {
     ...transactionOn(runLocal),
-    transaction: (fn) => runLocal(true, (tx) => inTransaction(fn(transactionOn((_, inner) => inner(tx))))),
+    transaction: (fn) =>
+      runLocal(true, (tx) =>
+        // What was rolled back while its function still runs holds nobody up.
+        waiting.hold((asking) => inTransaction(fn(transactionOn((_, inner) => asking(() => inner(tx)), asking)))),
+      ),
     sync: {
       trigger: life.trigger,
       get status() {
@@ -151,7 +159,11 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
     },
     conflicts: {
       list: () => ask(store.conflicts.list),
-      resolve: async (id, resolution) => life.touched(await ask(() => store.conflicts.resolve(id, resolution, now()))),
+      resolve: async (id, resolution) => {
+        if (resolution !== 'local' && resolution !== 'server' && !isRecord(resolution))
+          throw (await import('./rare-errors')).badResolution(resolution)
+        await life.touched(await ask(() => store.conflicts.resolve(id, resolution, now())))
+      },
     },
     demand: {
       choose: async (accessor, keys) => {
@@ -167,7 +179,8 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
     resume: life.resume,
     verify: async () => {
       assertOpen()
-      return life.exclusively((exchange) => verifyRows(bundle, exchange))
+      const { verifyRows } = await import('./verify')
+      return life.exclusively((exchange) => verifyRows(bundle, exchange, SyncFailure))
     },
     signOut: async ({ force = false } = {}) => {
       assertOpen()
@@ -202,6 +215,7 @@ const EVENTS: Readonly<Record<keyof DeviceEvents, true>> = {
   syncComplete: true,
   syncError: true,
   conflict: true,
+  quarantine: true,
   networkChange: true,
   status: true,
   step: true,
@@ -212,6 +226,17 @@ function assertEvent(name: string, fn: unknown): void {
   if (!Object.hasOwn(EVENTS, name))
     throw new Error(`A device has no event ${name}. It has: ${Object.keys(EVENTS).join(', ')}.`)
   if (typeof fn !== 'function') throw new TypeError(`To listen to ${name}, give a function that takes the event.`)
+}
+
+/** What was given may come from JavaScript; what is wrong with it is told by a part that is loaded then. */
+function areUsable(options: Partial<DeviceOptions> | undefined): options is DeviceOptions {
+  const { storage, transport, session, files } = options ?? {}
+  return (
+    typeof storage?.openTables === 'function' &&
+    typeof transport?.sync === 'function' &&
+    typeof session?.user === 'string' &&
+    (files === undefined || typeof files?.get === 'function')
+  )
 }
 
 const storageIsLate = () => new Error(`The device's storage has not answered for ${LIMITS.storeMs / 1000} seconds.`)
@@ -235,11 +260,11 @@ async function openDeviceFiles(
   bundle: Bundle,
   { files }: DeviceOptions,
   tables: DeviceTables,
-  { timers }: Ports,
+  { timers, clock }: Ports,
 ): Promise<DeviceFiles | null> {
   if (!bundle.entities.some(({ attributes }) => attributes.some(({ file }) => file))) return null
   const { deviceFiles } = await import('./files/device-files')
-  return deviceFiles({ bundle, files, tables, timers, keyValues, EntityError, SyncFailure })
+  return deviceFiles({ bundle, files, tables, timers, clock, keyValues, EntityError, SyncFailure })
 }
 
 /** A mark beside the database tells a database that was made anew from one that was there before (D6). */

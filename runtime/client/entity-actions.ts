@@ -3,20 +3,35 @@
  *
  * They are a convenience and nothing more: what they write is captured in the same way as what plain SQL writes (C1).
  */
-import type { Bundle, EntityActions, EntityContract, Input, KeyInput, ListOptions, LocalTransaction } from '../contract'
+import type {
+  Bundle,
+  EntityActions,
+  EntityContract,
+  EntityErrorKind,
+  Input,
+  KeyInput,
+  ListOptions,
+  LocalTransaction,
+} from '../contract'
 import { toText } from '../storage/values'
+import type { EntityCall } from './refusals'
 import { hasOwnForm, sameValue } from './same-value'
 
 /** Runs `fn` as a local transaction, or inside the one under way. `writes`: whether it changes anything. */
 export type RunLocal = <T>(writes: boolean | 'perhaps', fn: (tx: LocalTransaction) => Promise<T>) => Promise<T>
 
+/**
+ * An entity action can't be done as it was asked for, and nothing of it was. `cause` is the store's own error, where it was
+ * the store that refused.
+ */
 export class EntityError extends Error {
   override readonly name = 'EntityError'
   constructor(
-    readonly kind: 'not-found' | 'unknown-attribute' | 'bad-key' | 'bad-values' | 'bad-options' | 'unknown-entity',
+    readonly kind: EntityErrorKind,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message)
+    super(message, options)
   }
 }
 
@@ -93,38 +108,55 @@ function actionsOf(entity: EntityContract, bundle: Bundle, run: RunLocal): Entit
     return Object.fromEntries(Object.entries(changes).filter(([name]) => !same.includes(name))) as Input
   }
 
+  /** What the store refuses is told in the same words whatever the store (`refusals.ts`). */
+  const telling = async <T>(call: EntityCall, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (cause) {
+      if (cause instanceof EntityError) throw cause
+      const explained = await import('./rare-errors').then(
+        ({ explainRefusal }) => explainRefusal(bundle, entity, call, cause),
+        // The words are out of reach; the store's own are not.
+        () => null,
+      )
+      throw explained ? new EntityError(explained.kind, explained.message, { cause }) : cause
+    }
+  }
+
   return {
-    create: async (values) => {
-      const row = given(values)
-      return run(true, (tx) => tx.create(entity, row))
+    create: async (input) => {
+      const values = given(input)
+      return telling({ action: 'create', values }, () => run(true, (tx) => tx.create(entity, values)))
     },
-    update: async (key, changes) => {
-      const values = keyOf(key)
-      const row = besidesKey(given(changes), values)
-      return run(true, async (tx) => {
-        const updated = await tx.update(entity, values, await reallyChanged(tx, values, row))
-        if (updated) return updated
-        throw new EntityError(
-          'not-found',
-          `${entity.name} has no row with the key ${JSON.stringify(values.map(String))}. It may have been deleted; list the rows again.`,
-        )
-      })
+    update: async (input, changes) => {
+      const key = keyOf(input)
+      const values = besidesKey(given(changes), key)
+      return telling({ action: 'update', key, values }, () =>
+        run(true, async (tx) => {
+          const updated = await tx.update(entity, key, await reallyChanged(tx, key, values))
+          if (updated) return updated
+          throw new EntityError(
+            'not-found',
+            `${entity.name} has no row with the key ${JSON.stringify(key.map(String))}. It may have been deleted; list the rows again.`,
+          )
+        }),
+      )
     },
-    delete: async (key) => {
-      const values = keyOf(key)
-      return run(true, (tx) => tx.remove(entity, values))
+    delete: async (input) => {
+      const key = keyOf(input)
+      return telling({ action: 'delete', key }, () => run(true, (tx) => tx.remove(entity, key)))
     },
-    get: async (key) => {
-      const values = keyOf(key)
-      return run(false, (tx) => tx.get(entity, values))
+    get: async (input) => {
+      const key = keyOf(input)
+      return telling({ action: 'get', key }, () => run(false, (tx) => tx.get(entity, key)))
     },
     list: async (options = {}) => {
       assertOptions(entity, options)
       const { where = {}, orderBy, ...page } = options
       const conditions = given(where)
       if (orderBy !== undefined) assertKnown(typeof orderBy === 'string' ? orderBy : orderBy[0])
-      const asked = { ...page, where: conditions, ...(orderBy !== undefined && { orderBy }) }
-      return run(false, (tx) => tx.list(entity, asked as typeof options))
+      const asked = { ...page, where: conditions, ...(orderBy !== undefined && { orderBy }) } as typeof options
+      return telling({ action: 'list', options: asked }, () => run(false, (tx) => tx.list(entity, asked)))
     },
   }
 }
@@ -142,7 +174,8 @@ function assertOptions({ name }: EntityContract, options: ListOptions): void {
     throw bad(`its rows are ordered 'asc' or 'desc', not ${String(direction)}.`)
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+/** An object of values by name. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return (
     typeof value === 'object' &&
     value !== null &&

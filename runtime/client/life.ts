@@ -275,10 +275,11 @@ export function startLife(options: LifeOptions, onWiped: () => void): Life {
     files: options.files,
     closed: closed.signal,
     counts: () => counts,
-    took: ({ entities, parked = [] }) => {
+    took: ({ entities, parked = [], quarantined = [] }) => {
       tookAny = true
       tellChange(entities, 'sync')
       for (const id of parked) tell({ name: 'conflict', event: { id } })
+      for (const event of quarantined) tell({ name: 'quarantine', event })
     },
   })
 

@@ -2,10 +2,10 @@
  * One request to the server and its answer, in bounded time, with every way in which it can go wrong told as a
  * `SyncFailure` (D6).
  */
-import type { Clock, Timers, Transport, TransportResponse } from '../contract'
+import type { Clock, SyncProgress, Timers, Transport, TransportResponse } from '../contract'
 import { reasonOf, SyncFailure } from '../core/sync-error'
 import { kindOfAnswer } from '../protocol/errors'
-import type { EndedConflict, Group, PullRequest, SyncResponse } from '../protocol/messages'
+import type { EndedConflict, Group, Outcome, PullRequest, SyncResponse } from '../protocol/messages'
 import { readErrorResponse, readSyncResponse } from '../protocol/read-answer'
 import { PROTOCOL_VERSION } from '../protocol/version'
 import { LIMITS, withinTime } from './within-time'
@@ -19,12 +19,17 @@ export interface RequestPorts {
   /** Aborted when the device is closed or loses its network. */
   readonly signal: AbortSignal
   /** Sends the contents of files that the groups name, before they go. */
-  readonly upload?: Upload | undefined
+  readonly upload?: ((groups: readonly Group[], send: SendFile) => ReturnType<Upload>) | undefined
 }
 
 /** Sends a message about files and answers the body of its answer. Rejects with `SyncFailure`. */
 export type SendFile = (file: unknown) => Promise<unknown>
-export type Upload = (groups: readonly Group[], send: SendFile) => Promise<void>
+/** Answers the groups that are refused here, and not to be sent. */
+export type Upload = (
+  groups: readonly Group[],
+  send: SendFile,
+  tell: (bytes: NonNullable<SyncProgress['bytes']>) => void,
+) => Promise<readonly Outcome[]>
 
 export interface Question {
   readonly push: readonly Group[]
@@ -46,11 +51,23 @@ export function requestsOf(ports: RequestPorts): Requests {
     ask: async (question) => {
       const { schemaHash, deviceId: device, clock } = ports
       const controller = new AbortController()
+      const send = async (asked: Question) =>
+        read(
+          await carry(
+            ports,
+            { protocol: PROTOCOL_VERSION, schemaHash, device, sentAt: clock.now(), ...asked },
+            controller,
+            question.push.length > 0,
+          ),
+        )
       underWay.add(controller)
       try {
-        if (question.push.length > 0) await ports.upload?.(question.push, (file) => sendFile(ports, file, controller))
-        const body = { protocol: PROTOCOL_VERSION, schemaHash, device, sentAt: clock.now(), ...question }
-        return read(await carry(ports, body, controller))
+        const { upload } = ports
+        if (!upload || question.push.length === 0) return await send(question)
+        const refused = await upload(question.push, (file) => sendFile(ports, file, controller, true))
+        const push = question.push.filter(({ id }) => !refused.some((outcome) => outcome.id === id))
+        const answer = await send({ ...question, push })
+        return { ...answer, outcomes: [...refused, ...answer.outcomes] }
       } finally {
         underWay.delete(controller)
       }
@@ -61,14 +78,14 @@ export function requestsOf(ports: RequestPorts): Requests {
   }
 }
 
-export async function sendFile(
+/** @param hasEdits whether edits wait for it */
+export function sendFile(
   ports: Pick<RequestPorts, 'transport' | 'timers' | 'signal'>,
   file: unknown,
   controller = new AbortController(),
+  hasEdits = false,
 ): Promise<unknown> {
-  const { status, body, retryAfterMs } = await carry(ports, { protocol: PROTOCOL_VERSION, file }, controller)
-  if (status !== 200) throw refusal(status, body, retryAfterMs)
-  return body
+  return carry(ports, { protocol: PROTOCOL_VERSION, file }, controller, hasEdits)
 }
 
 /** The server would not read a request of this size. */
@@ -81,41 +98,36 @@ export function isUnknownPlace(error: unknown): boolean {
   return error instanceof SyncFailure && error.error.kind === 'invalid-message'
 }
 
+/** Answers the body of an answer that is no refusal. `hasEdits`: what is lost with it are no edits, and that is said. */
 async function carry(
   { transport, timers, signal }: Pick<RequestPorts, 'transport' | 'timers' | 'signal'>,
   body: unknown,
   controller: AbortController,
-): Promise<TransportResponse> {
-  try {
-    return await withinTime(
-      transport.sync(body, { signal: controller.signal }).catch((error: unknown) => {
-        throw new SyncFailure(
-          'unreachable',
-          `The server could not be reached (${reasonOf(error)}). The edits are kept and go with the next sync.`,
-        )
-      }),
-      {
-        timers,
-        limitMs: LIMITS.requestMs,
-        late: () =>
-          new SyncFailure(
-            'timeout',
-            `The server has not answered for ${LIMITS.requestMs / 1000} seconds. The edits are kept; sync again.`,
-          ),
-        signal,
-        aborted: () =>
-          new SyncFailure('unreachable', 'The connection was given up. The edits are kept and go with the next sync.'),
-      },
-    )
-  } catch (error) {
+  hasEdits: boolean,
+): Promise<unknown> {
+  const next = hasEdits ? 'The edits are kept and go with the next sync.' : 'Try again later.'
+  const given = (kind: 'unreachable' | 'timeout', what: string) => new SyncFailure(kind, `${what}. ${next}`)
+  const answer = await withinTime(
+    transport.sync(body, { signal: controller.signal }).catch((error: unknown) => {
+      throw given('unreachable', `The server could not be reached (${reasonOf(error)})`)
+    }),
+    {
+      timers,
+      limitMs: LIMITS.requestMs,
+      late: () => given('timeout', `The server has not answered for ${LIMITS.requestMs / 1000} seconds`),
+      signal,
+      aborted: () => given('unreachable', 'The connection was given up'),
+    },
+  ).catch((error: unknown) => {
     // Where it was given up, whatever it still does is for nobody.
     controller.abort()
     throw error
-  }
+  })
+  if (answer.status !== 200) throw refusal(answer, hasEdits, next)
+  return answer.body
 }
 
-function read({ status, body, retryAfterMs }: TransportResponse): SyncResponse {
-  if (status !== 200) throw refusal(status, body, retryAfterMs)
+function read(body: unknown): SyncResponse {
   const answer = readSyncResponse(body)
   if (answer) return answer
   throw new SyncFailure(
@@ -124,7 +136,7 @@ function read({ status, body, retryAfterMs }: TransportResponse): SyncResponse {
   )
 }
 
-function refusal(status: number, body: unknown, retryAfterMs?: number): SyncFailure {
+function refusal({ status, body, retryAfterMs }: TransportResponse, hasEdits: boolean, next: string): SyncFailure {
   const error = readErrorResponse(body)?.error ?? null
   // The size is the one thing that helps whoever says it, a proxy too.
   const kind = status === 413 ? 'too-large' : kindOfAnswer(status, error?.kind ?? null)
@@ -132,10 +144,10 @@ function refusal(status: number, body: unknown, retryAfterMs?: number): SyncFail
   const wait = error?.retryAfterMs ?? retryAfterMs ?? null
   switch (kind) {
     case 'unauthenticated':
-      return new SyncFailure(kind, `${message} Sign in again; the edits are kept.`)
+      return new SyncFailure(kind, `${message} Sign in again${hasEdits ? '; the edits are kept' : ''}.`)
     case 'busy':
     case 'server-failed':
-      return new SyncFailure(kind, `${message} The edits are kept; sync again later.`, wait)
+      return new SyncFailure(kind, `${message} ${next}`, wait)
     default:
       return new SyncFailure(kind, message, wait)
   }

@@ -63,20 +63,28 @@ export function createRunner(ports: RunnerPorts): Runner {
     }
   }
 
-  const exchange: Runner['exchange'] = (asked, signal, onProgress) =>
-    runExchange(
+  const exchange: Runner['exchange'] = (asked, signal, onProgress) => {
+    const { files } = ports
+    let progress: SyncProgress = { phase: 'push', done: 0, total: null }
+    return runExchange(
       {
         ...ports,
         stored,
         schemaHash: bundle.schemaHash,
         deviceId: store.deviceId,
         signal,
-        upload: ports.files?.upload,
+        upload: files
+          ? (groups, send) => files.upload(groups, send, (bytes) => onProgress({ ...progress, bytes }))
+          : undefined,
         pending: () => counts().pendingEdits,
-        progress: onProgress,
+        progress: (now) => {
+          progress = now
+          onProgress(now)
+        },
       },
       asked,
     )
+  }
 
   /** Parked conflicts of entities of the unit whose pattern lets nothing pass until they are resolved. */
   const countBlocking = async (unit: UnitContract): Promise<number> => {

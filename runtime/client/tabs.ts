@@ -12,13 +12,15 @@ import type { Broadcast, DeviceEvents, Locks, SyncOutcome, SyncStatus } from '..
 /** What a tab's sync looks like from another. */
 export type SharedStatus = Pick<SyncStatus, 'running' | 'progress' | 'retryAt'>
 
+type TabEvent = 'syncStart' | 'syncComplete' | 'syncError' | 'conflict' | 'quarantine' | 'change'
+
 /** Events that are told in every tab. */
 export type SharedEvent = {
-  [Name in 'syncStart' | 'syncComplete' | 'syncError' | 'conflict' | 'change']: {
+  [Name in TabEvent]: {
     readonly name: Name
     readonly event: DeviceEvents[Name]
   }
-}['syncStart' | 'syncComplete' | 'syncError' | 'conflict' | 'change']
+}[TabEvent]
 
 export type TabMessage =
   /** `chain`: the completions that led to this one. */

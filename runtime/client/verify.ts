@@ -4,15 +4,17 @@
  *   pull with digests ─► equal? done ─► else pull those entities whole ─► their keys, and the rows as they should be
  *
  * What is compared is what the server said at the device's own cursor: the device's edits are no difference.
+ * It is a part that is loaded when somebody asks, linked apart from the device, whose own error class it is given.
  */
 import type { Bundle, EntityVerification, Verification } from '../contract'
-import { SyncFailure } from '../core/sync-error'
+import type { SyncFailure } from '../core/sync-error'
 import type { Exchange, ExchangeResult } from './exchange'
 
 /** Rejects with `SyncFailure` where the server can't be reached. */
 export async function verifyRows(
   bundle: Bundle,
   exchange: (exchange: Exchange) => Promise<ExchangeResult>,
+  Failure: typeof SyncFailure,
 ): Promise<Verification> {
   const pull = bundle.entities.map((entity) => entity.id)
   const { applied } = await exchange({ push: false, pull, options: { verify: true } })
@@ -22,7 +24,7 @@ export async function verifyRows(
     unequal.length === 0 ? null : await exchange({ push: false, pull: unequal, options: { whole: true } })
   const entities = digests.map(({ entity: id, equal, device, server }): EntityVerification => {
     const entity = bundle.entities.find((candidate) => candidate.id === id)
-    if (!entity) throw new SyncFailure('invalid-message', `The server sent a digest of ${id}, which nobody asked for.`)
+    if (!entity) throw new Failure('invalid-message', `The server sent a digest of ${id}, which nobody asked for.`)
     const found = repaired?.applied?.differences.get(id)
     return {
       entity: entity.name,

@@ -15,6 +15,8 @@ export const LIMITS = {
   stepMs: 60_000,
   /** A local transaction of the app. */
   transactionMs: 30_000,
+  /** How long a call of the device waits for a transaction that does nothing with its tx. */
+  idleTransactionMs: 10_000,
   /** The listeners of a completion. */
   listenersMs: 5_000,
   closeMs: 5_000,

@@ -67,6 +67,8 @@ export interface Marker {
 export interface FileStore {
   /** Null where it is not here. */
   readonly get: (name: string) => Promise<Uint8Array | null>
+  /** Bytes of the content; null where it is not here. Where a store has no `size`, contents are read to learn it. */
+  readonly size?: (name: string) => Promise<number | null>
   /** Resolves once the whole content will be there after a crash. */
   readonly put: (name: string, content: Uint8Array) => Promise<void>
   readonly remove: (name: string) => Promise<void>
@@ -147,10 +149,12 @@ export interface DeviceOptions {
   readonly files?: FileStore
 }
 
-export interface Device<Entities = EntityActionsByName> extends DeviceTransaction<Entities> {
+/** @typeParam Units the names of the bundle's sync units */
+export interface Device<Entities = EntityActionsByName, Units extends string = string>
+  extends DeviceTransaction<Entities> {
   /** Everything that `fn` does is one local transaction and reaches the server as one group. */
   readonly transaction: <T>(fn: (tx: DeviceTransaction<Entities>) => Promise<T>) => Promise<T>
-  readonly sync: DeviceSync
+  readonly sync: DeviceSync<Units>
   readonly quarantine: Quarantine
   readonly conflicts: Conflicts
   readonly demand: Demand
@@ -177,7 +181,30 @@ export interface DeviceTransaction<Entities = EntityActionsByName> {
 
 export type EntityActionsByName = { readonly [name: string]: EntityActions & Partial<FileActions> }
 
-/** Typed actions on one entity; one call is one local transaction, unless made inside `transaction`. */
+/**
+ * Why an entity action rejected with `EntityError`, the same in every storage. Plain SQL rejects with the database's own error.
+ */
+export type EntityErrorKind =
+  /** No row has the key: it may have been deleted. */
+  | 'not-found'
+  | 'unknown-entity'
+  | 'unknown-attribute'
+  /** The key is incomplete, not of its type, or not one that may be changed. */
+  | 'bad-key'
+  /** A value is missing, or not one of its attribute's type. */
+  | 'bad-values'
+  /** What a list was asked for. */
+  | 'bad-options'
+  /** There is a row with that key. */
+  | 'duplicate-key'
+  /** The row refers to one that is not here, or others refer to it. */
+  | 'broken-reference'
+  /** Only the server writes it. */
+  | 'read-only'
+  /** PGlite alone: an earlier call of the same transaction was refused, and nothing more is done in it. */
+  | 'rolled-back'
+
+/** Typed actions on one entity; one call is one local transaction, unless made inside `transaction`. Rejects with `EntityError`. */
 export interface EntityActions<RowType = Row, CreateType = Input, UpdateType = Input, KeyType = KeyInput> {
   readonly create: (values: CreateType) => Promise<RowType>
   /** Rejects with `not-found` where no row has the key. */
@@ -200,9 +227,12 @@ export interface FileActions<KeyType = KeyInput, Name extends string = string> {
   readonly file: (key: KeyType, attribute: Name, name?: string) => Promise<Uint8Array | null>
 }
 
-export interface DeviceSync {
-  /** Asks for a run of the unit and resolves when it has ended, however it ended; never rejects. */
-  readonly trigger: (unit: string, options?: { readonly discardPending?: boolean }) => Promise<SyncOutcome>
+export interface DeviceSync<Units extends string = string> {
+  /**
+   * Asks for a run of the unit and resolves when it has ended, however it ended; never rejects.
+   * A method, so that a bundle's device may go where a device of any bundle is expected.
+   */
+  trigger(unit: Units, options?: { readonly discardPending?: boolean }): Promise<SyncOutcome>
   readonly status: SyncStatus
 }
 
@@ -274,6 +304,8 @@ export interface SyncProgress {
   readonly done: number
   /** Null while it is not known. */
   readonly total: number | null
+  /** Of the files that the edits of this request bring, while they are sent. */
+  readonly bytes?: { readonly done: number; readonly total: number }
 }
 
 export interface DeviceEvents {
@@ -281,6 +313,8 @@ export interface DeviceEvents {
   readonly syncComplete: Extract<SyncOutcome, { kind: 'completed' }>
   readonly syncError: { readonly unit: string; readonly error: SyncError }
   readonly conflict: { readonly id: string }
+  /** The server refused a group of edits: it is kept in quarantine until somebody decides. */
+  readonly quarantine: { readonly id: string; readonly reason: RefusalReason; readonly message: string }
   readonly networkChange: { readonly online: boolean; readonly type: NetworkType | null }
   readonly status: SyncStatus
   readonly step: { readonly unit: string; readonly node: string }
@@ -395,7 +429,7 @@ export interface ServerOptions {
    * longer pulls everything anew.
    */
   readonly retentionDays?: number
-  /** Bytes in the content of a file; 64 MB if not given. A larger one is not taken, and what names it goes to quarantine. */
+  /** Bytes in the content of a file; 64 MB if not given. A larger one is not taken: what names it goes to quarantine as `too-large`. */
   readonly maxFileBytes?: number
 }
 

@@ -34,6 +34,9 @@ create table if not exists syncline.file_part (
   at timestamptz not null default now(),
   primary key (user_name, name, start)
 );
+-- Contents are packed mostly; to try that again, or to unpack them for a part, costs more than the space.
+alter table syncline.file alter column content set storage external;
+alter table syncline.file_part alter column content set storage external;
 
 create or replace function syncline.file_content(user_name text, name text) returns bytea
 language plpgsql stable strict set search_path = pg_catalog, pg_temp as $syncline$

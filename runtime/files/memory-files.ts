@@ -5,6 +5,7 @@ export function openMemoryFiles(): FileStore {
   const contents = new Map<string, Uint8Array>()
   return {
     get: async (name) => contents.get(name)?.slice() ?? null,
+    size: async (name) => contents.get(name)?.length ?? null,
     put: async (name, content) => {
       contents.set(name, content.slice())
     },

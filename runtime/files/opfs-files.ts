@@ -7,18 +7,23 @@ const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 export async function openOpfsFiles(name: string): Promise<FileStore> {
   const root = await navigator.storage.getDirectory()
   const folder = await root.getDirectoryHandle(`syncline-files-${name}`, { create: true })
+  const find = async (file: string): Promise<File | null> => {
+    try {
+      const handle = await folder.getFileHandle(file)
+      const there = await handle.getFile()
+      // A file is made empty, and stays so where its writing was cut off.
+      return there.size > 0 || file === EMPTY ? there : null
+    } catch (error) {
+      if (isNotFound(error)) return null
+      throw error
+    }
+  }
   return {
     get: async (file) => {
-      try {
-        const handle = await folder.getFileHandle(file)
-        const content = new Uint8Array(await (await handle.getFile()).arrayBuffer())
-        // A file is made empty, and stays so where its writing was cut off.
-        return content.length > 0 || file === EMPTY ? content : null
-      } catch (error) {
-        if (isNotFound(error)) return null
-        throw error
-      }
+      const there = await find(file)
+      return there && new Uint8Array(await there.arrayBuffer())
     },
+    size: async (file) => (await find(file))?.size ?? null,
     put: async (file, content) => {
       const handle = await folder.getFileHandle(file, { create: true })
       // What is written takes the file's place when it is closed, and not before.

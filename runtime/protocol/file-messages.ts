@@ -51,6 +51,8 @@ export type FileRequest = z.infer<typeof FileRequest>
 /** In the order of the parts: how many bytes the server has; null of what it does not take. */
 export interface PutAnswer {
   readonly have: readonly (number | null)[]
+  /** Bytes of the largest content that it takes. */
+  readonly max?: number
 }
 
 /** Null where the session sees no such row, or the row has another file by now. */

@@ -2,11 +2,9 @@
  * Lets Node's HTTP server be answered by a function from `Request` to `Response`, such as a Syncline server's `fetch`.
  *
  * Bodies stream both ways, but for small ones, which streams would cost more than all the rest; when the caller goes, the request's signal aborts and the answer's stream is cancelled.
- * It is a file of its own because it needs Node, and the server does not.
+ * It asks for Node's modules only when it is called: the file that has it also runs in browsers.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
 import { bytesOf, WholeRequest } from './whole-body'
 
@@ -35,7 +33,10 @@ async function answer(
   if (response.body === null) outgoing.end()
   // What has a length is whole already.
   else if (response.headers.has('content-length')) outgoing.end(await bytesOf(response))
-  else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing)
+  else {
+    const { Readable, promises } = process.getBuiltinModule('node:stream')
+    await promises.pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing)
+  }
 }
 
 const SMALL_BYTES = 64 * 1024
@@ -57,6 +58,7 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal, body: Buffer<
   const init = { method, headers, signal }
   if (method === 'GET' || method === 'HEAD') return new Request(url, init)
   if (body) return new WholeRequest(url, init, body)
+  const { Readable } = process.getBuiltinModule('node:stream')
   const streamed = { ...init, body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' }
   return new Request(url, streamed)
 }

@@ -12,6 +12,7 @@
 import type {
   ConflictRecord,
   Decision,
+  DeviceEvents,
   EntityVerification,
   Input,
   LocalTransaction,
@@ -137,6 +138,8 @@ export interface Settled {
   readonly entities: ChangedEntities
   /** Ids of conflicts that now wait for a person. */
   readonly parked: readonly string[]
+  /** Groups that were refused and are kept now. */
+  readonly quarantined: readonly DeviceEvents['quarantine'][]
   /** True where handlers of the device made edits that wait to be sent. */
   readonly resolved: boolean
 }
@@ -173,4 +176,8 @@ export interface StoreCounts {
 /** The device's database is of a kind that this version can't carry over; nothing was changed in it. */
 export class IncompatibleStoreError extends Error {
   override readonly name = 'IncompatibleStoreError'
+  /** By its name: the storages are linked apart from the device, each with a class of its own. */
+  static override [Symbol.hasInstance](thrown: unknown): boolean {
+    return thrown instanceof Error && thrown.name === 'IncompatibleStoreError'
+  }
 }

@@ -37,6 +37,10 @@ export async function openPGlite(
 }
 
 async function load(target: string): Promise<PGlite> {
+  if (target.startsWith('idb://') && typeof indexedDB === 'undefined')
+    throw new Error(
+      `${target} is in a browser's IndexedDB, and there is none here. In Node, give a directory instead, or memory:// for nothing that stays.`,
+    )
   const { PGlite } = await import('@electric-sql/pglite')
   return PGlite.create(target)
 }

@@ -36,9 +36,14 @@ const GZIP_FROM_CHARACTERS = 16 * 1024
 
 /**
  * Makes a transport to the server at `url`, whose `/sync` and `/events` it calls.
- * Its `sync` rejects when no answer came, and answers any status that did come.
+ * Throws where that is no address of HTTP. Its `sync` rejects when no answer came, and answers any status that did come.
  */
 export function httpTransport(url: string, options: HttpTransportOptions = {}): Transport {
+  // `localhost:3000` is an address too: one of a protocol of that name.
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
+    throw new TypeError(
+      `httpTransport takes the server's whole address, such as https://sync.example.com/, and not ${String(url)}.`,
+    )
   const {
     gzip = !isLoopback(url),
     maxAnswerBytes = 256 * 1024 * 1024,
@@ -105,8 +110,7 @@ const nextTurn = () => new Promise<void>((resolve) => void setImmediate(resolve)
 
 /** Whether the server is on this machine, as far as its address says. */
 function isLoopback(url: string): boolean {
-  // What is no address is told where it is used.
-  const hostname = URL.canParse(url) ? new URL(url).hostname : ''
+  const { hostname } = new URL(url)
   return hostname === '[::1]' || /^(.+\.)?localhost$|^127(\.\d+){3}$/.test(hostname)
 }
 

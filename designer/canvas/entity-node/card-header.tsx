@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp, ArrowUpDown } from 'lucide-react'
 import type { LocalEntity } from '@/designer/model/project'
 import { PATTERN_SIGNS } from '@/designer/panels/ui/pattern-sign'
+import { useLod } from '../use-lod'
 import { ScopeLine } from './scope-line'
 
 const DIRECTIONS = {
@@ -10,6 +11,7 @@ const DIRECTIONS = {
 } as const
 
 export function CardHeader({ entity }: { readonly entity: LocalEntity }) {
+  const lod = useLod()
   const { label, Icon } = PATTERN_SIGNS[entity.pattern.kind]
   const direction = DIRECTIONS[entity.direction]
   return (
@@ -18,7 +20,7 @@ export function CardHeader({ entity }: { readonly entity: LocalEntity }) {
         <Icon aria-hidden />
       </span>
       <span className="min-w-0 flex-1">
-        <span className="entity-name">{entity.name}</span>
+        <span className="entity-name">{lod === 'far' ? breakable(entity.name) : entity.name}</span>
         <span className="entity-pattern">
           <span className="entity-pattern-name">{label}</span>
           <ScopeLine entity={entity} />
@@ -30,3 +32,6 @@ export function CardHeader({ entity }: { readonly entity: LocalEntity }) {
     </header>
   )
 }
+
+/** From afar a name takes several lines, which end where its words do. */
+const breakable = (name: string): string => name.replace(/([_\-.])(?=[^_\-. ])/g, '$1\u200b')

@@ -11,19 +11,19 @@ interface Props {
   readonly root: ServerEntity | undefined
   /** The attribute that is selected. */
   readonly selected: string | null
-  /** From farther away the others could not be read. */
-  readonly keysOnly: boolean
+  /** From farther away the others are no more than their names. */
+  readonly namesOnly: boolean
 }
 
-export function CardRows({ entity, root, selected, keysOnly }: Props) {
+export function CardRows({ entity, root, selected, namesOnly }: Props) {
   const { shown, hidden } = useMemo(() => cardRows(entity, root), [entity, root])
   const references = useMemo(() => referringAttributes(root), [root])
   const serverEntities = useProject((project) => project.serverEntities)
+  if (namesOnly) return <RowNames attributes={shown} hidden={hidden.length} root={root} />
   return (
     <ul className="entity-rows">
       {shown.map((attribute) => {
         const isKey = isKeyRow(attribute, root)
-        if (keysOnly && !isKey) return <li key={attribute.id} className="entity-row" aria-hidden />
         return (
           <CardRow
             key={attribute.id}
@@ -36,7 +36,7 @@ export function CardRows({ entity, root, selected, keysOnly }: Props) {
           />
         )
       })}
-      {hidden.length > 0 && !keysOnly && (
+      {hidden.length > 0 && (
         <li
           className="entity-row text-ink-muted"
           data-selected={hidden.some(({ id }) => id === selected) ? '' : undefined}
@@ -46,6 +46,32 @@ export function CardRows({ entity, root, selected, keysOnly }: Props) {
           {hidden.length} more
         </li>
       )}
+    </ul>
+  )
+}
+
+interface NamesProps {
+  readonly attributes: readonly LocalAttribute[]
+  readonly hidden: number
+  readonly root: ServerEntity | undefined
+}
+
+/** The key with its sign, the others as one text of a line each: cards come by the dozen while the canvas moves. */
+function RowNames({ attributes, hidden, root }: NamesProps) {
+  const keys = attributes.filter((attribute) => isKeyRow(attribute, root))
+  const others = attributes.filter((attribute) => !isKeyRow(attribute, root)).map(({ name }) => name)
+  const lines = hidden > 0 ? [...others, `${hidden} more`] : others
+  return (
+    <ul className="entity-rows">
+      {keys.map(({ id, name }) => (
+        <li key={id} className="entity-row" data-attribute={name} data-attribute-id={id} data-key="">
+          <span className="entity-row-icon">
+            <KeyRound className="text-conflict" aria-label="key" />
+          </span>
+          <span className="row-text">{name}</span>
+        </li>
+      ))}
+      {lines.length > 0 && <li className="entity-names">{lines.join('\n')}</li>}
     </ul>
   )
 }

@@ -31,7 +31,7 @@ export const EntityNodeView = memo(function EntityNodeView({ data, selected, dra
       aria-label={`Local entity ${entity.name}`}
     >
       <CardHeader entity={entity} />
-      {lod !== 'far' && <CardRows entity={entity} root={root} selected={attribute} keysOnly={lod === 'names'} />}
+      {lod !== 'far' && <CardRows entity={entity} root={root} selected={attribute} namesOnly={lod === 'names'} />}
       {lod === 'full' && <CardFooter entity={entity} root={root} />}
       <Ports />
     </article>

@@ -5,7 +5,7 @@ import type { Database, Server } from '@syncline/runtime/contract'
 import { nodeListener } from '@/runtime/server/node-listener'
 import { type Listening, listen } from '../listen'
 import { done, type Outcome, wrongUse } from '../outcome'
-import { authenticateForDevelopment } from '../serve/authenticate'
+import { authenticateForDevelopment, refuseBadClaims } from '../serve/authenticate'
 import { allowLoopback } from '../serve/loopback-only'
 
 export type ImportModule = (url: string) => Promise<unknown>
@@ -74,7 +74,7 @@ export async function serve(folder: string, options: ServeOptions, importModule:
 }
 
 async function listenUntilStopped(server: Server, port: number, json: boolean): Promise<Outcome> {
-  const listener = nodeListener(allowLoopback((request) => server.fetch(request)))
+  const listener = nodeListener(allowLoopback(refuseBadClaims((request) => server.fetch(request))))
   let listening: Listening
   try {
     listening = await listen({ port, host: null, portOption: '--port' }, listener)

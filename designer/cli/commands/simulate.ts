@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -87,6 +87,8 @@ interface BundleModules {
 async function loadBundle(folder: string, importModule: ImportModule): Promise<BundleModules> {
   const load = (name: string) => importModule(pathToFileURL(join(folder, name)).href)
   const [device, server] = await Promise.all([load('device.js'), load('server.js')])
+  // In virtual time, a part that is loaded when it is first needed would look like a storage that hangs.
+  await Promise.all((await readdir(folder)).filter((name) => /^device-[\w-]+\.js$/.test(name)).map(load))
   return {
     ...(device as Pick<BundleModules, 'bundle' | 'createDevice'>),
     ...(server as Pick<BundleModules, 'createServer'>),

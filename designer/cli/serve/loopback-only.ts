@@ -25,7 +25,7 @@ export function allowLoopback(fetch: Fetch): Fetch {
 
 const PREFLIGHT = {
   'access-control-allow-methods': 'GET, POST',
-  'access-control-allow-headers': 'authorization, content-type, content-encoding, x-syncline-user',
+  'access-control-allow-headers': 'authorization, content-type, content-encoding, x-syncline-user, x-syncline-claims',
   'access-control-max-age': '600',
 }
 

@@ -99,6 +99,16 @@ describe('an expression of one row', () => {
     expect(says(expression)).toContain(refusal)
   })
 
+  it.each([
+    '(select max(unit_price) from order_lines l where l.product = b.id)',
+    'coalesce(price, (select count(*) from others o where o.x = 1 and o.y > now()))',
+    'exists (select 1 from orders where orders.id = b.id)',
+  ])('has one fault, with a way out, where it reads other rows: %s', (expression) => {
+    const found = read(expression)
+    expect(found.kind === 'faulty' && found.faults).toHaveLength(1)
+    expect(says(expression)).toContain('as a denormalised attribute.')
+  })
+
   it('tells what may fail for some row, and not what can’t', () => {
     const canFail = (expression: string) => {
       const found = read(expression)

@@ -44,6 +44,9 @@ export function readExpression(root: ServerEntity, expression: string): ReadExpr
   const faults: ExpressionFault[] = []
   let sql = ''
   const meant = tokens.filter(({ kind }) => kind !== 'space')
+  const subquery = meant.find((token, at) => meant[at - 1]?.text !== '.' && isSubquery(token, meant[at + 1]))
+  // Whatever is wrong with the names in it, it is the one thing to mend.
+  if (subquery !== undefined) return faulty(readsOthers(subquery.text.toLowerCase()))
   let place = -1
   for (const token of tokens) {
     if (token.kind === 'space') {
@@ -63,6 +66,15 @@ export function readExpression(root: ServerEntity, expression: string): ReadExpr
 }
 
 const faulty = (says: string): ReadExpression => ({ kind: 'faulty', faults: [{ code: 'SL3013', says: `${says}.` }] })
+
+/** A column may be called exists, and none select unless it is quoted. */
+const isSubquery = (token: SqlToken, after: SqlToken | undefined): boolean =>
+  token.kind === 'name' &&
+  !token.quoted &&
+  (token.name === 'select' || (token.name === 'exists' && after?.text === '('))
+
+const readsOthers = (word: string): string =>
+  `has "${word}", and is computed from one row alone: bring what another table has along a foreign key, as a denormalised attribute`
 
 function shapeFault(tokens: readonly SqlToken[]): string | null {
   const open: string[] = []
@@ -171,8 +183,8 @@ const changes = (name: string): string =>
 
 const fault = (code: ExpressionFault['code'], says: string): Role => ({ kind: 'fault', fault: { code, says } })
 
-/** A division by what may be zero fails, and with it the pull of every row. */
-function canFail(tokens: readonly SqlToken[]): string | null {
+/** Of tokens without spaces. A division by what may be zero fails, and with it the pull of every row. */
+export function canFail(tokens: readonly SqlToken[]): string | null {
   for (const [place, token] of tokens.entries()) {
     if (
       token.kind === 'name' &&
@@ -184,7 +196,9 @@ function canFail(tokens: readonly SqlToken[]): string | null {
     const divisor = tokens[place + 1]
     const isNumber = divisor?.kind === 'number' && Number(divisor.text) !== 0
     const isGuarded = divisor?.kind === 'name' && divisor.name === 'nullif'
-    if (!isNumber && !isGuarded) return token.text
+    // pg_trgm’s `%` compares texts.
+    const isText = divisor?.kind === 'string'
+    if (!isNumber && !isGuarded && !isText) return token.text
   }
   return null
 }

@@ -20,7 +20,11 @@ import type { UnitContract, UnitFlow } from './runtime/bundle.js'${usesIds ? "\n
 ${ir.units.map(contract).join('\n')}
 ]`,
   }
-  return file('src/units.ts', [header, ...sections, list])
+  const names: Section = {
+    text: `/** What \`device.sync.trigger\` takes. */
+export type UnitName = ${ir.units.map(({ name }) => stringLiteral(name)).join(' | ') || 'never'}`,
+  }
+  return file('src/units.ts', [header, names, ...sections, list])
 }
 
 const unitSection = (unit: UnitIr): Section => ({

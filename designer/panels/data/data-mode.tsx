@@ -5,6 +5,7 @@ import { DataCanvas } from '@/designer/canvas/data-canvas'
 import { gridLayout } from '@/designer/model/card-layout'
 import { moveCards } from '@/designer/model/operations/layout'
 import { addLocalEntity } from '@/designer/model/operations/local-entities'
+import { useChoiceInAddress } from '@/designer/stores/address'
 import { newIds, useEdit, useSession } from '@/designer/stores/session'
 import { Inspector } from '../inspector/inspector'
 import { ModeLayout } from '../shell/mode-layout'
@@ -35,6 +36,7 @@ function DataModeInside() {
   const flow = useReactFlow()
   const store = useDataModeStore()
   const { run } = useDropActions()
+  useChoiceInAddress()
 
   const onDrop = useCallback(
     ({ x, y, meaning }: Drag) => {

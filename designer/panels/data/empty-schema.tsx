@@ -27,9 +27,9 @@ export function EmptySchema() {
         <ImportDialog
           initialFile={null}
           onClose={() => setImporting(false)}
-          onOpen={(id) => {
+          onOpen={(address) => {
             if (stillEmpty) remove.mutate({ id: projectId })
-            router.push(`/projects/${id}/data`)
+            router.push(address)
           }}
         />
       )}

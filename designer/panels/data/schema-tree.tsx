@@ -42,6 +42,11 @@ function FilledTree({ entities, onAdd, onAddAll, onDragStart }: FilledTreeProps)
   const localEntities = useProject((project) => project.localEntities)
   const onCanvas = useMemo(() => new Set(Object.values(localEntities).map(({ root }) => root)), [localEntities])
 
+  const searchWords = useMemo(() => {
+    const all = Object.values(entities)
+    const hasViews = all.some(({ kind }) => kind.endsWith('view'))
+    return hasViews ? 'Search tables, views' : `Search ${counted(all.length, 'table')}`
+  }, [entities])
   const index = useMemo(() => indexSchema(entities), [entities])
   const wanted = useDeferredValue(search)
   const rows = useMemo(() => schemaRows(index, entities, wanted, expanded), [index, entities, wanted, expanded])
@@ -76,7 +81,7 @@ function FilledTree({ entities, onAdd, onAddAll, onDragStart }: FilledTreeProps)
       <div className="relative flex flex-none items-center gap-1 border-line border-b p-2">
         <TreeSearch
           label="Search tables and columns"
-          placeholder={`Search ${counted(Object.keys(entities).length, 'table')}`}
+          placeholder={searchWords}
           value={search}
           onChange={setSearch}
           enter={enter}

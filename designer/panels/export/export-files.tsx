@@ -7,12 +7,13 @@ const CodeView = dynamic(() => import('../code/code-view').then((module) => modu
 
 interface Props {
   readonly files: readonly { readonly path: string; readonly text: string }[]
+  readonly sourceMaps: { readonly count: number; readonly bytes: number }
 }
 
 /** A preview of more than this would make the page wait; the file itself is whole in the zip. */
 const PREVIEW_CHARACTERS = 200_000
 
-export function ExportFiles({ files }: Props) {
+export function ExportFiles({ files, sourceMaps }: Props) {
   const [chosen, setChosen] = useState('README.md')
   const file = files.find(({ path }) => path === chosen) ?? files[0]
   const encoder = new TextEncoder()
@@ -38,6 +39,11 @@ export function ExportFiles({ files }: Props) {
             </button>
           )
         })}
+        {sourceMaps.count > 0 && (
+          <p className="hint px-4 py-1">
+            and {sourceMaps.count} source maps of the device’s scripts ({formatBytes(sourceMaps.bytes)}), for debuggers
+          </p>
+        )}
       </nav>
       <div className="min-w-0 flex-1">
         {file && <CodeView path={file.path} text={file.text.slice(0, PREVIEW_CHARACTERS)} line={null} />}

@@ -1,7 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { Check, Copy, Download, PackageOpen } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { type ComponentProps, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { useProject, useSession } from '@/designer/stores/session'
 import { useTRPCClient } from '@/designer/stores/trpc'
@@ -34,7 +34,7 @@ export function ExportMode() {
     )
   }
   if (build.data.kind === 'has-errors') return <ExportErrors diagnostics={build.data.diagnostics} />
-  return <Built hash={build.data.hash} files={build.data.files} />
+  return <Built hash={build.data.hash} files={build.data.files} sourceMaps={build.data.sourceMaps} />
 }
 
 /** Builds again whenever a newer state of the project was saved. */
@@ -59,12 +59,11 @@ function useBuild() {
   })
 }
 
-interface BuiltProps {
+interface BuiltProps extends ComponentProps<typeof ExportFiles> {
   readonly hash: string
-  readonly files: readonly { readonly path: string; readonly text: string }[]
 }
 
-function Built({ hash, files }: BuiltProps) {
+function Built({ hash, files, sourceMaps }: BuiltProps) {
   const { projectId, flush } = useSession()
   const name = useProject((project) => project.name)
   const fileName = `${
@@ -109,7 +108,7 @@ function Built({ hash, files }: BuiltProps) {
           </dd>
         </dl>
       </div>
-      <ExportFiles files={files} />
+      <ExportFiles files={files} sourceMaps={sourceMaps} />
     </main>
   )
 }

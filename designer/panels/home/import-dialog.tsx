@@ -8,14 +8,20 @@ import { type ImportOutcome, type ImportStage, runImport } from './run-import'
 
 type State =
   | { readonly kind: 'choosing' }
-  | { readonly kind: 'running'; readonly stage: ImportStage | null; readonly what: string }
+  | {
+      readonly kind: 'running'
+      readonly stage: ImportStage | null
+      readonly what: string
+      readonly source: ImportSource
+    }
   | { readonly kind: 'ended'; readonly outcome: ImportOutcome; readonly what: string }
 
 export interface ImportDialogProps {
   /** A file dropped on the page: its import starts at once. */
   readonly initialFile: File | null
   readonly onClose: () => void
-  readonly onOpen: (projectId: string) => void
+  /** The address of the new project. */
+  readonly onOpen: (address: string) => void
 }
 
 /** From a source to a project: choose, watch it run, read what was found and what was skipped, go on. */
@@ -27,10 +33,10 @@ export function ImportDialog({ initialFile, onClose, onOpen }: ImportDialogProps
     const controller = new AbortController()
     running.current = controller
     const what = describeSource(source)
-    setState({ kind: 'running', stage: null, what })
+    setState({ kind: 'running', stage: null, what, source })
     const outcome = await runImport(source, {
       signal: controller.signal,
-      onStage: (stage) => !controller.signal.aborted && setState({ kind: 'running', stage, what }),
+      onStage: (stage) => !controller.signal.aborted && setState({ kind: 'running', stage, what, source }),
     })
     if (!controller.signal.aborted) setState({ kind: 'ended', outcome, what })
   }, [])
@@ -45,10 +51,13 @@ export function ImportDialog({ initialFile, onClose, onOpen }: ImportDialogProps
     setState({ kind: 'choosing' })
   }
 
+  const isImported = state.kind === 'ended' && state.outcome.kind === 'imported'
   return (
     <Dialog open onClose={onClose} title={titleOf(state)} className="w-[min(640px,calc(100vw-32px))]">
-      {state.kind === 'choosing' && <ImportSourceForm onStart={start} />}
-      {state.kind === 'running' && <ImportProgress stage={state.stage} what={state.what} onCancel={cancel} />}
+      {!isImported && <ImportSourceForm onStart={start} hidden={state.kind !== 'choosing'} />}
+      {state.kind === 'running' && (
+        <ImportProgress stage={state.stage} what={state.what} source={state.source} onCancel={cancel} />
+      )}
       {state.kind === 'ended' && state.outcome.kind === 'imported' && (
         <ImportReport report={state.outcome} what={state.what} onOpen={onOpen} />
       )}

@@ -1,22 +1,18 @@
 import { Check } from 'lucide-react'
-import { formatBytes, formatCount } from '../ui/format'
+import type { ImportSource } from './import-source-form'
+import { importSteps, stageInWords } from './import-steps'
 import type { ImportStage } from './run-import'
-
-const PHASES: readonly { readonly id: ImportStage['phase']; readonly label: string }[] = [
-  { id: 'reading', label: 'Read the source' },
-  { id: 'running', label: 'Run it in a scratch database' },
-  { id: 'catalogue', label: 'Read tables, keys and relations' },
-  { id: 'packing', label: 'Keep the rows as start data' },
-]
 
 interface Props {
   readonly stage: ImportStage | null
   readonly what: string
+  readonly source: Pick<ImportSource, 'kind' | 'keepData'>
   readonly onCancel: () => void
 }
 
-export function ImportProgress({ stage, what, onCancel }: Props) {
-  const current = stage ? PHASES.findIndex(({ id }) => id === stage.phase) : -1
+export function ImportProgress({ stage, what, source, onCancel }: Props) {
+  const steps = importSteps(source)
+  const current = stage ? steps.findIndex(({ phase }) => phase === stage.phase) : -1
   const share = stage?.total ? Math.min(1, stage.done / stage.total) : null
   return (
     <div className="grid gap-4" aria-busy="true">
@@ -24,9 +20,9 @@ export function ImportProgress({ stage, what, onCancel }: Props) {
         Importing <span className="name text-ink">{what}</span>
       </p>
       <ol className="grid gap-1">
-        {PHASES.map(({ id, label }, index) => (
+        {steps.map(({ phase, label }, index) => (
           <li
-            key={id}
+            key={phase}
             className={`row px-0 ${index === current ? 'font-medium' : 'text-ink-muted'}`}
             aria-current={index === current ? 'step' : undefined}
           >
@@ -38,7 +34,7 @@ export function ImportProgress({ stage, what, onCancel }: Props) {
               )}
             </span>
             {label}
-            {index === current && stage && <span className="row-note ml-auto">{describe(stage)}</span>}
+            {index === current && stage && <span className="row-note ml-auto">{stageInWords(stage)}</span>}
           </li>
         ))}
       </ol>
@@ -62,10 +58,4 @@ export function ImportProgress({ stage, what, onCancel }: Props) {
 
 function Dot({ active }: { readonly active: boolean }) {
   return <span className={`dot ${active ? 'text-accent' : 'text-line-strong'}`} />
-}
-
-function describe({ phase, done, total }: ImportStage): string {
-  const show = phase === 'catalogue' ? formatCount : formatBytes
-  if (total !== null) return `${show(done)} of ${show(total)}`
-  return done > 0 ? show(done) : ''
 }

@@ -1,11 +1,12 @@
 import { ArrowRight, CircleCheck, TriangleAlert } from 'lucide-react'
+import { choosingTables, dataModeOf } from '@/designer/stores/address'
 import { counted } from '../ui/format'
 import type { ImportOutcome, Skipped } from './run-import'
 
 interface Props {
   readonly report: Extract<ImportOutcome, { kind: 'imported' }>
   readonly what: string
-  readonly onOpen: (projectId: string) => void
+  readonly onOpen: (address: string) => void
 }
 
 /** What came in and, one by one, what did not and why: nothing is left out silently. */
@@ -18,6 +19,7 @@ export function ImportReport({ report, what, onOpen }: Props) {
         <CircleCheck aria-hidden />
         <p>
           <span className="name">{what}</span> is imported: {counted(report.tables, 'table')},{' '}
+          {report.views > 0 && `${counted(report.views, 'view')}, `}
           {counted(report.rows, 'row')}
           {report.rows > 0 && (report.keptData ? ', kept for the preview' : ', counted but not kept')}.
         </p>
@@ -41,8 +43,11 @@ export function ImportReport({ report, what, onOpen }: Props) {
       )}
       {report.skipped.length === 0 && <p className="text-ink-muted">Nothing was skipped.</p>}
       <div className="-mx-4 -mb-3 dialog-foot">
+        <button type="button" className="btn" onClick={() => onOpen(dataModeOf(report.id))}>
+          Open the project
+        </button>
         {/* biome-ignore lint/a11y/noAutofocus: the one thing to do after the report is read. */}
-        <button type="button" className="btn btn-primary" autoFocus onClick={() => onOpen(report.id)}>
+        <button type="button" className="btn btn-primary" autoFocus onClick={() => onOpen(choosingTables(report.id))}>
           Choose tables <ArrowRight aria-hidden />
         </button>
       </div>

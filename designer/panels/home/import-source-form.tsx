@@ -1,5 +1,5 @@
 import { ClipboardPaste, FileText, FileUp, PlugZap } from 'lucide-react'
-import { type ReactNode, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { formatBytes } from '../ui/format'
 
 export type ImportSource =
@@ -24,13 +24,15 @@ const SOURCE_TABS = [
 
 interface Props {
   readonly onStart: (source: ImportSource) => void
+  /** While an import runs or has failed: it stays, with all that was typed, for whoever comes back to it. */
+  readonly hidden?: boolean
   readonly startLabel?: string
   /** The connection to read again from, where there is one. */
   readonly kept?: KeptTarget | null
   readonly onForget?: () => void
 }
 
-export function ImportSourceForm({ onStart, startLabel = 'Import', kept = null, onForget }: Props) {
+export function ImportSourceForm({ onStart, hidden = false, startLabel = 'Import', kept = null, onForget }: Props) {
   const [tab, setTab] = useState<ImportSource['kind']>(kept ? 'url' : 'file')
   const [file, setFile] = useState<File | null>(null)
   const [text, setText] = useState('')
@@ -38,7 +40,15 @@ export function ImportSourceForm({ onStart, startLabel = 'Import', kept = null, 
   const [useKept, setUseKept] = useState(kept !== null)
   const [keepData, setKeepData] = useState(true)
   const [remember, setRemember] = useState(true)
+  const form = useRef<HTMLFormElement>(null)
+  const wasHidden = useRef(hidden)
   const source = sourceOf()
+
+  useEffect(() => {
+    // The keyboard goes on at the source that was tried, not at the top of the window.
+    if (wasHidden.current && !hidden) form.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus()
+    wasHidden.current = hidden
+  }, [hidden])
 
   function sourceOf(): ImportSource | null {
     switch (tab) {
@@ -54,6 +64,8 @@ export function ImportSourceForm({ onStart, startLabel = 'Import', kept = null, 
 
   return (
     <form
+      ref={form}
+      hidden={hidden}
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault()

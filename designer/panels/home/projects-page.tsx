@@ -50,7 +50,7 @@ export function ProjectsPage() {
         <ImportDialog
           initialFile={importing.file}
           onClose={() => setImporting(null)}
-          onOpen={(id) => router.push(`/projects/${id}/data`)}
+          onOpen={(address) => router.push(address)}
         />
       )}
     </DropTarget>

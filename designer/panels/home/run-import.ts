@@ -4,9 +4,10 @@ import { records } from '@/designer/model/records'
 import type { ImportSource } from './import-source-form'
 
 export interface ImportStage {
-  readonly phase: 'reading' | 'running' | 'catalogue' | 'packing'
+  readonly phase: 'reading' | 'running' | 'copying' | 'catalogue' | 'packing'
   readonly done: number
   readonly total: number | null
+  readonly rows?: number | undefined
 }
 
 const Skipped = z.object({
@@ -23,6 +24,7 @@ const Imported = z.object({
   id: z.string(),
   name: z.string(),
   tables: z.number(),
+  views: z.number().default(0),
   tablesWithoutKey: z.array(z.string()).default([]),
   rows: z.number(),
   keptData: z.boolean(),
@@ -47,9 +49,10 @@ const Failed = z.object({
 
 const Progress = z.object({
   kind: z.literal('progress'),
-  phase: z.enum(['reading', 'running', 'catalogue', 'packing']),
+  phase: z.enum(['reading', 'running', 'copying', 'catalogue', 'packing']),
   done: z.number(),
   total: z.number().nullable(),
+  rows: z.number().optional(),
 })
 
 const Line = z.discriminatedUnion('kind', [Progress, Imported, Read, Failed])

@@ -12,7 +12,7 @@ import { Review } from './review'
 
 type State =
   | { readonly kind: 'choosing' }
-  | { readonly kind: 'running'; readonly stage: ImportStage | null }
+  | { readonly kind: 'running'; readonly stage: ImportStage | null; readonly source: ImportSource }
   | { readonly kind: 'failed'; readonly failure: ImportFailed }
   | { readonly kind: 'read'; readonly read: ReadDatabase }
 
@@ -43,10 +43,10 @@ function OpenDialog() {
     async (source: ImportSource) => {
       const controller = new AbortController()
       running.current = controller
-      setState({ kind: 'running', stage: null })
+      setState({ kind: 'running', stage: null, source })
       const answer = await readAgain(projectId, source, {
         signal: controller.signal,
-        onStage: (stage) => !controller.signal.aborted && setState({ kind: 'running', stage }),
+        onStage: (stage) => !controller.signal.aborted && setState({ kind: 'running', stage, source }),
       })
       if (controller.signal.aborted) return
       setState(answer.kind === 'failed' ? { kind: 'failed', failure: answer } : { kind: 'read', read: answer })
@@ -61,12 +61,13 @@ function OpenDialog() {
   if (state.kind === 'read') return <Review read={state.read} onClose={close} />
   return (
     <Dialog open onClose={close} title="Read the database again" className="w-[min(640px,calc(100vw-32px))]">
-      {state.kind === 'choosing' && !kept.isPending && (
-        <div className="grid gap-4">
+      {!kept.isPending && (
+        <div className="grid gap-4" hidden={state.kind !== 'choosing'}>
           {kept.data?.kind === 'unreadable' && <p className="callout callout-warning">{kept.data.message}</p>}
           <ImportSourceForm
             // Begins anew where the connection comes or goes.
             key={kept.data?.kind}
+            hidden={state.kind !== 'choosing'}
             onStart={start}
             startLabel="Compare"
             kept={kept.data?.kind === 'kept' ? kept.data : null}
@@ -74,7 +75,9 @@ function OpenDialog() {
           />
         </div>
       )}
-      {state.kind === 'running' && <ImportProgress stage={state.stage} what="the database" onCancel={cancel} />}
+      {state.kind === 'running' && (
+        <ImportProgress stage={state.stage} what="the database" source={state.source} onCancel={cancel} />
+      )}
       {state.kind === 'failed' && <ImportFailure failure={state.failure} what="The database" onBack={cancel} />}
     </Dialog>
   )

@@ -96,7 +96,7 @@ function BottomBar({ open }: { readonly open: boolean }) {
             role="tab"
             aria-selected={open && tab === id}
             className="tab h-6 text-xs"
-            onClick={() => (open && tab === id ? panels.toggleBottom() : panels.showBottom(id))}
+            onClick={() => panels.showBottom(id)}
           >
             <Icon aria-hidden />
             {label}

@@ -7,9 +7,10 @@ export function useToastPlace(centre: RefObject<HTMLElement | null>): void {
     if (!element) return
     const { style } = document.documentElement
     const tell = () => {
-      const { left, width, bottom } = element.getBoundingClientRect()
+      const { left, width, top, bottom } = element.getBoundingClientRect()
       style.setProperty('--toasts-centre', `${left + width / 2}px`)
       style.setProperty('--toasts-room', `${width}px`)
+      style.setProperty('--toasts-top', `${top + 12}px`)
       style.setProperty('--toasts-bottom', `${window.innerHeight - bottom + 16}px`)
     }
     // A panel that is moved changes its size too: what is left and right of it is always full.
@@ -19,7 +20,8 @@ export function useToastPlace(centre: RefObject<HTMLElement | null>): void {
     return () => {
       observer.disconnect()
       window.removeEventListener('resize', tell)
-      for (const name of ['--toasts-centre', '--toasts-room', '--toasts-bottom']) style.removeProperty(name)
+      for (const name of ['--toasts-centre', '--toasts-room', '--toasts-top', '--toasts-bottom'])
+        style.removeProperty(name)
     }
   }, [centre])
 }

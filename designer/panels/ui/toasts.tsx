@@ -1,7 +1,8 @@
 'use client'
 import { Toast } from '@base-ui/react/toast'
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
+import { useToastSide } from './use-toast-side'
 
 /** Gives everything below it short messages with, where a step can be undone, a button to do so. */
 export function ToastsProvider({ children }: { readonly children: ReactNode }) {
@@ -9,9 +10,7 @@ export function ToastsProvider({ children }: { readonly children: ReactNode }) {
     <Toast.Provider timeout={6000} limit={4}>
       {children}
       <Toast.Portal>
-        <Toast.Viewport className="toasts">
-          <ToastList />
-        </Toast.Viewport>
+        <ToastList />
       </Toast.Portal>
     </Toast.Provider>
   )
@@ -44,7 +43,9 @@ const NOT_A_DIALOG = { role: 'group', 'aria-modal': undefined } as const
 
 function ToastList() {
   const { toasts, close } = Toast.useToastManager()
-  return toasts.map((toast) => (
+  const viewport = useRef<HTMLDivElement>(null)
+  useToastSide(viewport, toasts.map(({ id }) => id).join(' '))
+  const shown = toasts.map((toast) => (
     <Toast.Root key={toast.id} toast={toast} {...NOT_A_DIALOG} className="toast">
       <Toast.Title className="row-text whitespace-normal text-sm font-medium" />
       {toast.actionProps && (
@@ -62,4 +63,9 @@ function ToastList() {
       </Toast.Close>
     </Toast.Root>
   ))
+  return (
+    <Toast.Viewport ref={viewport} className="toasts">
+      {shown}
+    </Toast.Viewport>
+  )
 }

@@ -1,5 +1,6 @@
 import { TRPCError } from '@trpc/server'
 import { z } from 'zod'
+import type { BundleFile } from '../bundle-builder'
 import { storedProject, t } from './trpc'
 
 export const bundle = t.router({
@@ -15,6 +16,15 @@ export const bundle = t.router({
         })
       }
       const built = await ctx.application.bundles.build(stored.project)
-      return built.kind === 'built' ? { ...built, revision: stored.revision } : built
+      if (built.kind !== 'built') return built
+      // Source maps are for the debuggers of apps: larger than all the rest, and nothing that a page shows or runs.
+      const isMap = ({ path }: BundleFile) => path.endsWith('.map')
+      const maps = built.files.filter(isMap)
+      return {
+        ...built,
+        files: built.files.filter((file) => !isMap(file)),
+        sourceMaps: { count: maps.length, bytes: maps.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0) },
+        revision: stored.revision,
+      }
     }),
 })

@@ -65,6 +65,36 @@ describe('a scope that is tried on the sample’s rows', () => {
     expect(all.kind === 'counted' && all.users.tu_ada).toEqual(answer.total)
   }, 60_000)
 
+  it('says for whom it fails, why, and with which row', async () => {
+    const fails: Scope = {
+      kind: 'sql',
+      where: "10 / nullif(length(b.status::text) - (session.claims ->> 'length')::int, 7) > 0",
+    }
+    const { project } = await api.projects.get.query({ id })
+    const root = project.serverEntities[workOrders.root]
+    const key = root?.attributes[root.primaryKey[0] ?? '']?.name
+    expect(key).toBe('id')
+    const [planned, none] = [
+      { id: 'tu_ada', name: 'ada', claims: { length: 'planned'.length } },
+      { id: 'tu_bob', name: 'bob', claims: { length: 100 } },
+    ]
+    const answer = await api.scope.counts.mutate({ ...trial(fails), users: [planned, none] })
+    if (answer.kind !== 'counted') throw new Error(answer.message)
+    expect(answer.users.tu_bob?.kind).toBe('counted')
+    const failed = answer.users.tu_ada
+    if (failed?.kind !== 'failed') throw new Error('It was counted.')
+    expect(failed.message).toMatch(
+      /^It divides by zero, .* Guard the divisor, .* The first row .* has the key [0-9a-f-]{36}\.$/,
+    )
+    // It is the first by its key of those that are planned.
+    const rows = await api.scope.explain.mutate({
+      ...trial({ kind: 'sql', where: "b.status::text = 'planned'" }),
+      key: [/[0-9a-f-]{36}/.exec(failed.message)?.[0] ?? ''],
+      user: planned,
+    })
+    expect(rows.explanation).toMatchObject({ kind: 'explained', inScope: true })
+  }, 60_000)
+
   it('gives each of the sample’s own users the work orders of one technician', async () => {
     const { project } = await api.projects.get.query({ id })
     const technicians = Object.values(project.testUsers).map(({ id: user, name, claims }) => ({

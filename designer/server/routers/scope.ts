@@ -5,6 +5,7 @@ import { type LocalEntity, type Project, Scope, type ServerEntity } from '@/desi
 import type { Answer } from '../data-source/answers'
 import type { DataSource } from '../data-source/data-source'
 import { explainRow } from '../scope-trial/explain-row'
+import { firstFailingRow, isOfOneRow } from '../scope-trial/failing-row'
 import { failureInWords } from '../scope-trial/failure-in-words'
 import { countQuestions, rowsQuestion, withScope } from '../scope-trial/trial-sql'
 import { storedProject, type TrpcContext, t } from './trpc'
@@ -23,6 +24,8 @@ const Trial = z.object({
 /** Enough to choose from; who wants another one searches. */
 const MOST_ROWS = 20
 const MOST_USERS = 40
+/** Users for whom the row is looked for: what fails for one most often fails for all. */
+const MOST_FAILING = 3
 
 export type ScopeCount =
   | { readonly kind: 'counted'; readonly rows: number; readonly bytes: number }
@@ -40,23 +43,31 @@ export const scope = t.router({
       if (input.scope.kind !== 'all' && read.rule === null) {
         return { ...about, kind: 'unusable' as const, message: 'The scope has problems: put them right to count.' }
       }
-      const questions = countQuestions(
-        trial.root,
-        trial.entity,
-        within(trial, input, read.rule?.where ?? null),
-        input.users,
-      )
+      const where = within(trial, input, read.rule?.where ?? null)
+      const questions = countQuestions(trial.root, trial.entity, trial.project.serverTypes, where, input.users)
       const answers = await source.ask(questions, signal)
       if (answers.kind !== 'answered') {
         const message = answers.kind === 'unavailable' ? answers.message : 'Counting was called off.'
         return { ...about, kind: 'unusable' as const, message }
       }
-      const [total, ...users] = answers.answers.map((answer) => countOf(answer, trial))
+      const [total = NOTHING, ...users] = answers.answers.map((answer) => countOf(answer, trial))
+      const rows = total.kind === 'counted' ? total.rows : 0
+      const failing = input.users.flatMap((user, index) => {
+        const answer = answers.answers[index + 1]
+        return answer?.kind === 'failed' && isOfOneRow(answer.code) ? [user] : []
+      })
+      const rowOf = new Map<string, string>()
+      for (const user of failing.slice(0, MOST_FAILING)) {
+        const row = await firstFailingRow(source, { root: trial.root, where: where ?? 'true', user, rows }, signal)
+        if (row !== null) rowOf.set(user.id, row)
+      }
       return {
         ...about,
         kind: 'counted' as const,
-        total: total ?? NOTHING,
-        users: Object.fromEntries(input.users.map(({ id }, index) => [id, users[index] ?? NOTHING])),
+        total,
+        users: Object.fromEntries(
+          input.users.map(({ id }, index) => [id, withRow(users[index] ?? NOTHING, rowOf.get(id))] as const),
+        ),
       }
     }),
 
@@ -121,4 +132,11 @@ function countOf(answer: Answer, trial: OpenTrial): ScopeCount {
   if (answer.kind === 'failed') return { kind: 'failed', message: failureInWords(answer, trial) }
   const [row] = answer.rows
   return { kind: 'counted', rows: Number(row?.['rows'] ?? 0), bytes: Number(row?.['bytes'] ?? 0) }
+}
+
+/** By which people find it: the first of those that fail, by the key. */
+function withRow(count: ScopeCount, row: string | undefined): ScopeCount {
+  return count.kind === 'counted' || row === undefined
+    ? count
+    : { kind: 'failed', message: `${count.message} The first row that it fails for has the key ${row}.` }
 }

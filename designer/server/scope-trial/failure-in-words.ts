@@ -25,6 +25,8 @@ export function failureInWords(
     case '22007':
     case '22008':
       return `A value does not fit the column that it is compared with: ${said}. On a server, this user’s sync would fail. Change the claim, or compare it with another column.`
+    case '22012':
+      return 'It divides by zero, and on a server this user’s sync would fail. Guard the divisor, as in b.total / nullif(b.pieces, 0).'
     case '42501':
       return `The connection may not read this: ${said}. Grant it SELECT, or connect as another user.`
     case '42P01':

@@ -1,5 +1,6 @@
 /** The SQL with which a scope is tried out on rows: the server's condition, over `b` and a session of a test user. */
-import type { LocalEntity, Project, ServerEntity, TestUser } from '@/designer/model'
+import type { LocalEntity, Project, ServerAttribute, ServerEntity, TestUser } from '@/designer/model'
+import { valueSizeSql } from '@/designer/schema/value-size'
 import type { Question } from '../data-source/answers'
 
 /** `$1` are the claims, `$2` the user's name. */
@@ -20,13 +21,17 @@ const column = (name: string): string => `b.${quoted(name)}`
 export function countQuestions(
   root: ServerEntity,
   entity: LocalEntity,
+  serverTypes: Project['serverTypes'],
   where: string | null,
   users: readonly Pick<TestUser, 'name' | 'claims'>[],
 ): readonly Question[] {
   const columns = Object.values(entity.attributes).flatMap(({ source, transfer }) =>
-    source.kind === 'root' && transfer === 'inline' ? (root.attributes[source.attribute]?.name ?? []) : [],
+    source.kind === 'root' && transfer === 'inline' ? (root.attributes[source.attribute] ?? []) : [],
   )
-  const size = columns.map((name) => `coalesce(pg_column_size(${column(name)}), 0)`).join(' + ') || '0'
+  // Documents as they lie on the disk: to write out those of all rows may take longer than anybody waits for a count.
+  const sizeOf = (attribute: ServerAttribute) =>
+    valueSizeSql({ serverTypes }, attribute, column(attribute.name), { documents: false })
+  const size = columns.map((attribute) => `coalesce(${sizeOf(attribute)}, 0)`).join(' + ') || '0'
   const sums = `count(*)::text as rows, coalesce(sum(${size}), 0)::text as bytes`
   return [
     { sql: `select ${sums} from ${fromRows(root)}`, params: [] },
@@ -58,6 +63,21 @@ export const keyColumns = (root: ServerEntity): readonly string[] =>
   root.primaryKey.flatMap((id) => root.attributes[id]?.name ?? [])
 
 const NAMES = /name|title|label|subject|description|number|code|email/i
+
+/** Some of the rows as `b`, in the order of their key. */
+export const sliceOf = (root: ServerEntity, from: number, rows: number): string =>
+  `(select * from ${fromRows(root)} order by ${keysOf(root)} offset ${from} limit ${rows}) b`
+
+/** The key of one row, as people read it. */
+export const keyOfRowAt = (root: ServerEntity, at: number): Question => ({
+  sql: `select concat_ws(', ', ${keysOf(root)}) as key from ${fromRows(root)} order by ${keysOf(root)} offset ${at} limit 1`,
+  params: [],
+})
+
+const keysOf = (root: ServerEntity): string =>
+  keyColumns(root)
+    .map((name) => column(name))
+    .join(', ')
 
 /** The column by which people most likely know a row; null where there is no text. */
 function labelColumn(root: ServerEntity): string | null {

@@ -2,6 +2,7 @@
 import { Clock, GitCompare, Plug, RefreshCw, Smartphone, TriangleAlert, Unplug, UserRound } from 'lucide-react'
 import { useId, useMemo } from 'react'
 import type { LabDevice } from '../../lab'
+import { bytes } from '../format'
 import { useLab } from '../lab-context'
 import { plural } from '../log/log-lines'
 import styles from '../preview.module.css'
@@ -92,6 +93,11 @@ function StatusLine({ device }: { readonly device: LabDevice }) {
       {running !== null ? (
         <span className={styles.phase}>
           <span>{PHASES[progress?.phase ?? 'push']}</span>
+          {progress?.bytes && progress.bytes.total > 0 && (
+            <span>
+              {bytes(progress.bytes.done)} of {bytes(progress.bytes.total)} of files
+            </span>
+          )}
           {progress !== null && progress.done > 0 && (
             <span>
               {progress.done.toLocaleString('en')}

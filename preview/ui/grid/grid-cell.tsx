@@ -4,6 +4,7 @@ import type { ColumnShape } from '../../device/messages'
 import { CellEditor } from './cell-editor'
 import { CellError } from './cell-error'
 import { cellKind } from './cell-value'
+import { FileContent } from './file-content'
 import styles from './grid.module.css'
 import type { CellText } from './row-sql'
 
@@ -18,6 +19,8 @@ export interface GridCellProps {
   readonly isKey: boolean
   /** A file: `value` is its content's name. */
   readonly isFile: boolean
+  /** Reads the content that `value` names; null where it names none. */
+  readonly readFile: (() => Promise<Uint8Array | null>) | null
   /** `row/column`, by which the grid finds it to focus it. */
   readonly place: string
   readonly columnIndex: number
@@ -33,7 +36,7 @@ export interface GridCellProps {
 }
 
 export function GridCell(props: GridCellProps) {
-  const { column, isFile, value, edit, place, columnIndex } = props
+  const { column, isFile, readFile, value, edit, place, columnIndex } = props
   const cell = useRef<HTMLDivElement>(null)
   const errorId = useId()
   return (
@@ -51,7 +54,10 @@ export function GridCell(props: GridCellProps) {
       onDoubleClick={props.onEdit}
     >
       {edit === null || value === undefined ? (
-        <CellContent value={value} isFile={isFile} />
+        <>
+          <CellContent value={value} isFile={isFile} />
+          {readFile && value && <FileContent label={column.name} read={readFile} tabIndex={props.active ? 0 : -1} />}
+        </>
       ) : (
         <CellEditor
           column={column}

@@ -22,11 +22,13 @@ export interface GridRowLineProps {
   readonly onCommit: (row: GridRow, place: CellPlace, value: CellText) => void
   readonly onCancel: (place: CellPlace) => void
   readonly onDelete: (row: GridRow) => void
+  /** Reads a file's content; null where cells have no names of contents. */
+  readonly readFile: ((row: GridRow, attribute: string) => Promise<Uint8Array | null>) | null
 }
 
 /** One row, placed by its index; its last cell tells whether it waits to be sent, and deletes it. */
 export function GridRowLine(props: GridRowLineProps) {
-  const { table, files, template, index, top, row, active, edit, canWrite } = props
+  const { table, files, template, index, top, row, active, edit, canWrite, readFile } = props
   const isActive = (column: number) => active.row === index && active.column === column
   const last = table.columns.length
   return (
@@ -46,6 +48,7 @@ export function GridRowLine(props: GridRowLineProps) {
             column={column}
             isKey={table.key.includes(column.name)}
             isFile={files.has(column.name)}
+            readFile={row && readFile && files.has(column.name) ? () => readFile(row, column.name) : null}
             place={`${index}/${columnIndex}`}
             columnIndex={columnIndex}
             value={row?.cells[columnIndex]}

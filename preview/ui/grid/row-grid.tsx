@@ -104,6 +104,11 @@ export function RowGrid({ database, table, entity, device, revision, label, read
     if (problem === null) setDrafting(false)
     return problem
   }
+  /** The server's rows have contents themselves, in which nothing is to be opened. */
+  const readFile =
+    device && entity
+      ? (row: GridRow, attribute: string) => device.file({ entity: entity.name, key: keyInput(table, row), attribute })
+      : null
   const onKeyDown = (event: KeyboardEvent) => {
     const place = nextPlace(event, active, size)
     const row = rowAt(active.row)
@@ -152,6 +157,7 @@ export function RowGrid({ database, table, entity, device, revision, label, read
               onCommit={(row, place, value) => void commit(row, place, value)}
               onCancel={endEdit}
               onDelete={(row) => void remove(row)}
+              readFile={readFile}
             />
           ))}
         </div>

@@ -78,6 +78,8 @@ function eventToLine(event: LabEvent, number: number): LogLine | null {
       return note(event.who, event.atMs, 'error', `Sync of ${event.unit} failed`, event.error.message)
     case 'conflict':
       return note(event.who, event.atMs, 'conflict', 'A conflict waits for a decision')
+    case 'quarantined':
+      return note(event.who, event.atMs, 'error', 'A refused group went to quarantine', event.message)
     case 'stopped':
       return note(event.who, event.atMs, 'error', 'Stopped', event.message)
     case 'starting':

@@ -24,6 +24,7 @@ export function boundedFiles(files: FileStore, { timers, SyncFailure }: BoundedB
     )
   return {
     get: (name) => bounded(() => files.get(name)),
+    ...(files.size && { size: (name: string) => bounded(async () => files.size?.(name) ?? null) }),
     put: (name, content) => bounded(() => files.put(name, content)),
     remove: (name) => bounded(() => files.remove(name)),
     names: () => bounded(() => files.names()),

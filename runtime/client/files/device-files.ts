@@ -12,6 +12,7 @@
  */
 import type {
   Bundle,
+  Clock,
   DeviceTables,
   EntityActions,
   EntityContract,
@@ -23,7 +24,7 @@ import type {
 } from '../../contract'
 import type { SyncFailure } from '../../core/sync-error'
 import { toText } from '../../storage/values'
-import type { EntityError, keyValues, RunLocal } from '../entity-actions'
+import type { EntityError, keyValues } from '../entity-actions'
 import type { SendFile, Upload } from '../request'
 import { boundedFiles } from './bounded-files'
 import { downloadContent } from './download'
@@ -36,6 +37,7 @@ export interface FilePorts {
   readonly files: FileStore
   readonly tables: DeviceTables
   readonly timers: Timers
+  readonly clock: Clock
   readonly keyValues: typeof keyValues
   readonly EntityError: typeof EntityError
   readonly SyncFailure: typeof SyncFailure
@@ -50,7 +52,6 @@ export interface DeviceFiles {
   /** The same actions, with `file` where the entity has some. */
   readonly actions: (
     actions: { readonly [name: string]: EntityActions },
-    run: RunLocal,
     send: SendFile,
   ) => Record<string, EntityActions & Partial<FileActions>>
 }
@@ -77,13 +78,13 @@ export function deviceFiles(given: Omit<FilePorts, 'files'> & { readonly files: 
         for (const name of await ports.files.names()) await ports.files.remove(name)
       },
     },
-    upload: (groups, send) => uploadContents(bundle, ports.files, groups, send, unreadable),
+    upload: (groups, send, tell) => uploadContents({ ...ports, send, tell, unreadable }, groups),
     sweep: () => sweep(ports, owners),
-    actions: (actions, run, send) => {
-      const withFiles = owners.map(
-        (entity) =>
-          [entity.name, { ...actions[entity.name], ...fileActions(ports, entity, run, send, unreadable) }] as const,
-      )
+    actions: (actions, send) => {
+      const withFiles = owners.flatMap((entity) => {
+        const own = actions[entity.name]
+        return own ? [[entity.name, { ...own, ...fileActions(ports, entity, own.get, send, unreadable) }] as const] : []
+      })
       return { ...actions, ...Object.fromEntries(withFiles) } as Record<string, EntityActions & Partial<FileActions>>
     },
   }
@@ -134,7 +135,7 @@ async function sweep({ files, tables }: FilePorts, owners: readonly EntityContra
 function fileActions(
   { files, EntityError, keyValues }: FilePorts,
   entity: EntityContract,
-  run: RunLocal,
+  get: EntityActions['get'],
   send: SendFile,
   unreadable: () => Error,
 ): FileActions {
@@ -143,7 +144,7 @@ function fileActions(
       const attribute = fileAttributes(entity).find(({ name }) => name === attributeName)
       if (!attribute) throw new EntityError('unknown-attribute', `${entity.name} has no file ${attributeName}.`)
       const values = keyValues(entity, entity.key, key)
-      const row = await run(false, (tx) => tx.get(entity, values))
+      const row = await get(key)
       if (row === null && given === undefined)
         throw new EntityError(
           'not-found',

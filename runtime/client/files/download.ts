@@ -1,4 +1,8 @@
-/** A row's file from the server, part by part, and checked against its name. */
+/**
+ * A row's file from the server, part by part, and checked against its name: the server says with the first part alone
+ * that the row has this content, and it may get another one before the last.
+ */
+import { joined } from '../../core/join-bytes'
 import type { GetAnswer, GetRequest } from '../../protocol/file-messages'
 import type { SendFile } from '../request'
 import { fromBase64 } from './base64'
@@ -10,27 +14,27 @@ export async function downloadContent(
   send: SendFile,
   unreadable: () => Error,
 ): Promise<Uint8Array | null> {
-  const parts: Uint8Array[] = []
-  let offset = 0
-  let total: number
-  do {
+  const ask = async (offset: number) => {
     const answer = readAnswer(await send({ kind: 'get', ...file, offset } satisfies GetRequest))
     if (answer === undefined) throw unreadable()
-    if (answer === null) return null
-    const part = fromBase64(answer.content)
-    total = answer.total
-    if (part.length === 0 && offset < total) throw unreadable()
-    parts.push(part)
-    offset += part.length
-  } while (offset < total)
-  const content = new Uint8Array(offset)
-  let at = 0
-  for (const part of parts) {
-    content.set(part, at)
-    at += part.length
+    return answer && { total: answer.total, part: fromBase64(answer.content) }
   }
-  if (nameOf(content) !== file.name) throw unreadable()
-  return content
+  const first = await ask(0)
+  if (first === null) return null
+  const { total } = first
+  const parts: Uint8Array[] = []
+  let size = 0
+  let next: typeof first | null = first
+  while (next?.total === total && next.part.length > 0) {
+    parts.push(next.part)
+    size += next.part.length
+    if (size >= total) break
+    next = await ask(size)
+  }
+  const content = joined(parts)
+  if (size === total && nameOf(content) === file.name) return content
+  if ((await ask(0)) === null) return null
+  throw unreadable()
 }
 
 /** Undefined where it is no answer. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { Bundle, Device, FileStore } from '../../contract'
+import type { Bundle, Device, FileStore, SyncProgress } from '../../contract'
 import { openMemoryFiles } from '../../files/memory-files'
 import { openFiles } from '../../files/open-files'
 import { PROTOCOL_VERSION } from '../../protocol/messages'
@@ -11,7 +11,7 @@ import { createServer } from '../../server'
 import { FIELD_BUNDLE } from '../../testing/field-bundle'
 import { httpTransport } from '../../transport'
 import { nameOf } from '../files/file-names'
-import { companies, type SyncGround, type SyncLab, startLab, sync } from './lab'
+import { companies, LAB_BOUNDS, type SyncGround, type SyncLab, startLab, sync } from './lab'
 
 const plain = { nullable: true, default: null, readOnly: false, sensitive: false, type: 'text' } as const
 
@@ -123,7 +123,8 @@ export function describeFiles(ground: SyncGround): void {
     lab.beforeAnswer(null)
     await sync(a.device)
     expect(await scanOnServer(1)).toBe(told(LARGE))
-    const bytes = puts().reduce((sum, body) => sum + body.length, 0)
+    const taken = puts().filter((body) => body.length <= LAB_BOUNDS.maxBodyBytes)
+    const bytes = taken.reduce((sum, body) => sum + body.length, 0)
     expect(bytes).toBeLessThan(LARGE.length * 1.5)
   })
 
@@ -303,9 +304,92 @@ export function describeFiles(ground: SyncGround): void {
   it('P7 refuses a file that is larger than the server takes, and keeps it', async () => {
     const { device, files } = await addDevice('A')
     await companies(device).update(1, { scan: new Uint8Array(3_000_000) })
+    await companies(device).update(2, { scan: SMALL })
     await sync(device)
-    expect(await device.quarantine.list()).toMatchObject([{ reason: 'file-missing' }])
-    expect(await files.names()).toHaveLength(1)
+    expect(await device.quarantine.list()).toMatchObject([
+      {
+        reason: 'too-large',
+        message:
+          'The file in Companies.scan has 2.9 MB, and the server takes at most 1.9 MB. Give a smaller one, then discard this.',
+      },
+    ])
+    expect(await files.names()).toHaveLength(2)
+    expect(await scanOnServer(2)).toBe(told(SMALL))
+    // It was asked about, and nothing of it was sent.
+    expect(puts().reduce((sum, body) => sum + body.length, 0)).toBeLessThan(1000)
+    expect((await companies(device).get(1))?.scan).toBeNull()
+  })
+
+  it('P3 sends again what was taken once, though the server takes less by now', async () => {
+    const { device } = await addDevice('A')
+    await companies(device).update(1, { scan: LARGE })
+    let answers = 0
+    // The contents have arrived, and what became of the edits is lost.
+    lab.beforeAnswer(async () => {
+      if (!requests().at(-1)?.includes('"kind":"put"') && answers++ === 0) throw new Error('The cable is out.')
+    })
+    expect(await device.sync.trigger('Default')).toMatchObject({ kind: 'failed' })
+    expect(await scanOnServer(1)).toBe(told(LARGE))
+    lab.beforeAnswer(null)
+    const authenticate = () => ({ user: 'ann' })
+    const strict = await createServer(FILE_BUNDLE, { database: lab.database, authenticate, maxFileBytes: 1000 })
+    const body = {
+      protocol: PROTOCOL_VERSION,
+      file: { kind: 'put', parts: [{ name: told(LARGE), total: LARGE.length, offset: 0, content: '' }] },
+    }
+    const answer = await strict.fetch(
+      new Request('http://server.test/sync', { method: 'POST', body: JSON.stringify(body) }),
+    )
+    expect(await answer.json()).toMatchObject({ have: [LARGE.length], max: 1000 })
+    await sync(device)
+    expect(await device.quarantine.list()).toEqual([])
+  })
+
+  it('D4 tells how much of the files is sent', async () => {
+    const { device } = await addDevice('A')
+    const seen: (SyncProgress['bytes'] | undefined)[] = []
+    device.on('status', ({ progress }) => void seen.push(progress?.bytes))
+    await companies(device).update(1, { scan: LARGE, letter: SMALL })
+    await sync(device)
+    const told = seen.filter((bytes) => bytes !== undefined)
+    const total = LARGE.length + SMALL.length
+    expect(told.length).toBeGreaterThan(2)
+    expect(told.every((bytes) => bytes.total === total)).toBe(true)
+    expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).toSorted((a, b) => a - b))
+    expect(told.at(-1)?.done).toBe(total)
+    expect(device.sync.status.progress).toBeNull()
+  })
+
+  it('D7 reads a content once, however many parts it is sent in', async () => {
+    const kept = openMemoryFiles()
+    let reads = 0
+    const counted: FileStore = {
+      ...kept,
+      get: (name) => {
+        reads++
+        return kept.get(name)
+      },
+    }
+    const { device } = await addDevice('A', counted)
+    await companies(device).update(1, { scan: LARGE })
+    await sync(device)
+    expect(puts().length).toBeGreaterThan(2)
+    expect(reads).toBe(1)
+  })
+
+  it('L7 gives no mixture of two files where the row gets another one meanwhile', async () => {
+    const before = Uint8Array.from({ length: 2_500_000 }, (_, index) => (index * 7) % 256)
+    const after = before.map((byte) => byte ^ 1)
+    await lab.onServer('update companies set scan = $1 where id = 1', [before])
+    const { device } = await addDevice('A')
+    let gets = 0
+    lab.beforeAnswer(async () => {
+      if (requests().at(-1)?.includes('"kind":"get"') && gets++ === 0)
+        await lab.onServer('update companies set scan = $1 where id = 1', [after])
+    })
+    await expect(fileOf(device, 1, 'scan')).rejects.toMatchObject({ kind: 'not-found' })
+    await sync(device)
+    expect(await fileOf(device, 1, 'scan')).toBe(told(after))
   })
 
   it('P7 forgets uploads that nothing came of', async () => {

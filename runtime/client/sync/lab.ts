@@ -61,6 +61,9 @@ async function directory(open: (path: string) => Promise<Storage>): Promise<Plac
   return { open: () => open(join(path, 'data')), remove: () => rm(path, { recursive: true, force: true }) }
 }
 
+/** Small, so that little work meets them. */
+export const LAB_BOUNDS = { pageRows: 10, maxBodyBytes: 400_000, maxFileBytes: 2_000_000 }
+
 export interface SyncLab {
   readonly server: Server
   readonly database: Database
@@ -100,8 +103,7 @@ export async function startLab({ kind, openDatabase }: SyncGround, bundle: Bundl
   const database = await openDatabase()
   await database.execute(FIELD_SERVER_SQL)
   const authenticate = (request: Request) => ({ user: request.headers.get('x-user') ?? 'ann' })
-  const bounds = { pageRows: 10, maxBodyBytes: 400_000, maxFileBytes: 2_000_000 }
-  const server = await createServer(bundle, { database, random, authenticate, ...bounds })
+  const server = await createServer(bundle, { database, random, authenticate, ...LAB_BOUNDS })
   await server.install()
   let hook: (() => Promise<void>) | null = null
   const network = createSimNetwork({

@@ -1,5 +1,6 @@
 /** What becomes of edits. */
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { DeviceEvents } from '../../contract'
 import { companies, orders, parts, type SyncGround, type SyncLab, startLab, sync } from './lab'
 
 export function describePush(ground: SyncGround): void {
@@ -34,6 +35,8 @@ export function describePush(ground: SyncGround): void {
     await sync(device)
     await parts(device).update(key, { quantity: -5 })
     await companies(device).update(1, { city: 'Rome' })
+    const heard: DeviceEvents['quarantine'][] = []
+    device.on('quarantine', (event) => heard.push(event))
     await sync(device)
     expect(await parts(device).get(key)).toMatchObject({ quantity: 1 })
     await lab.expectEqual(device)
@@ -45,6 +48,8 @@ export function describePush(ground: SyncGround): void {
     })
     expect(group?.message).toContain('parts_used_quantity_check')
     expect(device.sync.status.quarantined).toBe(1)
+    const { id, reason, message } = group ?? {}
+    expect(heard).toEqual([{ id, reason, message }])
 
     await device.quarantine.retry(group?.id ?? '')
     expect(await parts(device).get(key)).toMatchObject({ quantity: -5 })

@@ -7,7 +7,7 @@ import { readPart } from './read-part'
 export async function answerFile(context: FileContext, { file }: FileRequest): Promise<PutAnswer | GetAnswer> {
   switch (file.kind) {
     case 'put':
-      return { have: await putParts(context, file.parts) }
+      return { have: await putParts(context, file.parts), max: context.maxFileBytes }
     case 'get':
       return { part: await readPart(context, file) }
   }

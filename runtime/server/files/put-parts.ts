@@ -15,29 +15,35 @@ export async function putParts(
   const owner = session.user
   return database.transaction(async (tx) => {
     const have: (number | null)[] = []
-    for (const part of parts) have.push(part.total > maxFileBytes ? null : await putPart(tx, owner, part))
+    for (const part of parts) have.push(await putPart(tx, owner, part, maxFileBytes))
     return have
   })
 }
 
-async function putPart(tx: DatabaseTransaction, owner: string, part: Part): Promise<number | null> {
+async function putPart(
+  tx: DatabaseTransaction,
+  owner: string,
+  part: Part,
+  maxFileBytes: number,
+): Promise<number | null> {
   const { name, total, offset, content } = part
   const [file] = await tx.query(
     'update syncline.file set at = now() where user_name = $1 and name = $2 returning octet_length(content) as size',
     [owner, name],
   )
   if (file) return Number(file.size)
+  // What is there already was taken once, and may be in its row.
+  if (total > maxFileBytes) return null
   let before = await lengthOf(tx, owner, name)
   if (before > total) {
     await forgetParts(tx, owner, name)
     before = 0
   }
-  if (before !== offset || (content === '' && total > 0)) return before
+  if (before !== offset || (content === '' && total > 0) || offset + bytesIn(content) > total) return before
   await tx.query(
     `insert into syncline.file_part (user_name, name, start, content)
-     select $1, $2, $3::bigint, decode($4, 'base64') where octet_length(decode($4, 'base64')) <= $5::bigint - $3::bigint
-     on conflict do nothing`,
-    [owner, name, offset, content, total],
+     values ($1, $2, $3::bigint, decode($4, 'base64')) on conflict do nothing`,
+    [owner, name, offset, content],
   )
   const after = await lengthOf(tx, owner, name)
   if (after < total) return after
@@ -52,6 +58,11 @@ async function putPart(tx: DatabaseTransaction, owner: string, part: Part): Prom
   )
   await forgetParts(tx, owner, name)
   return whole ? Number(whole.size) : null
+}
+
+/** Of base64. */
+function bytesIn(content: string): number {
+  return (content.length / 4) * 3 - (content.endsWith('==') ? 2 : content.endsWith('=') ? 1 : 0)
 }
 
 async function lengthOf(tx: DatabaseTransaction, owner: string, name: string): Promise<number> {

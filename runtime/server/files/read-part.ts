@@ -1,6 +1,6 @@
 /**
- * A part of a file: of a row that the session may see, and of the very content that the device knows it by (P4, L8).
- * Where either is not so, there is nothing, and nobody learns which.
+ * A part of a file: of a row that the session may see (P4, L8), and beginning with one of the very content that the device
+ * knows it by. Where either is not so, there is nothing, and nobody learns which.
  */
 import { quoteName } from '../../contract/sql-text'
 import { contentSql, valueSql } from '../../contract/value-sql'
@@ -21,18 +21,22 @@ export async function readPart(
   if (key.length !== plan.keyColumns.length) return null
   const content = contentSql(`b.${quoteName(attribute.column)}`, attribute.file)
   const read = scopeTest(plan, 'read')
-  const given = key.length + 3
+  // To know a content by its name it is hashed as a whole: for its first part alone. The device checks what it got.
+  const isFirst = offset === 0
+  const known = isFirst ? [name] : []
+  const first = key.length + known.length
+  const given = first + 2
   const conditions = [
-    ...plan.keyColumns.map((column, index) => `b.${column} = $${index + 4}`),
-    `${valueSql(attribute)} = $1::text`,
+    ...plan.keyColumns.map((column, index) => `b.${column} = $${index + 1}`),
+    ...(isFirst ? [`${valueSql(attribute)} = $${first}::text`] : []),
     ...(read === null ? [] : [read]),
   ]
   try {
     const [row] = await database.query(
       `select octet_length(${content}) as total,
-         encode(substring(${content} from $2::int + 1 for $3::int), 'base64') as content
+         encode(substring(${content} from $${first + 1}::int + 1 for $${first + 2}::int), 'base64') as content
        from ${plan.base} b${read === null ? '' : ` cross join ${sessionSource(given)}`} where ${conditions.join(' and ')}`,
-      [name, offset, GET_BYTES, ...key, ...(read === null ? [] : sessionParams(session))],
+      [...key, ...known, offset, GET_BYTES, ...(read === null ? [] : sessionParams(session))],
     )
     // PostgreSQL breaks base64 into lines.
     return row ? { total: Number(row.total), content: String(row.content).replaceAll('\n', '') } : null

@@ -4,7 +4,7 @@
  *
  * Invariant: the work is a few statements for each attribute that can hold such a key, however many keys there are.
  */
-import type { EntityContract, Image, Key, RecordKind, SyncTransaction } from '../../contract'
+import type { DeviceEvents, EntityContract, Image, Key, RecordKind, SyncTransaction } from '../../contract'
 import type { KeyMapping } from '../../protocol/messages'
 import { byEntity, type StoreContext } from './context'
 import { removeLostRows } from './lost-rows'
@@ -20,7 +20,7 @@ export async function adoptKeys(
   context: StoreContext,
   tx: SyncTransaction,
   mappings: readonly KeyMapping[],
-  changed: Set<string>,
+  { changed, quarantined }: { readonly changed: Set<string>; readonly quarantined: DeviceEvents['quarantine'][] },
   nowMs: number,
 ): Promise<AdoptedKeys> {
   /** Entity and attribute to what replaces its values. */
@@ -34,7 +34,8 @@ export async function adoptKeys(
     }
   }
   for (const [entity, ofEntity] of byEntity(mappings)) {
-    if (await removeLostRows(tx, entity, ofEntity, { nowMs, newId: context.newId })) changed.add(entity)
+    const { newId } = context
+    if (await removeLostRows(tx, entity, ofEntity, { nowMs, newId }, quarantined)) changed.add(entity)
   }
   for (const [place, values] of places) {
     const [entity, attribute] = JSON.parse(place) as [string, string]

@@ -4,22 +4,26 @@
  *
  * Invariant: edits of a lost row go to quarantine. They speak of that row and never become edits of another (P3).
  */
-import { type Key, keyText, type SyncTransaction } from '../../contract'
+import { type DeviceEvents, type Key, keyText, type SyncTransaction } from '../../contract'
 import type { KeyMapping } from '../../protocol/messages'
 import { noteEnded } from './ended-conflicts'
-import type { QuarantineRecord } from './quarantine-record'
+import { keepRefused, type QuarantineRecord } from './quarantine-record'
 import { editsByRow } from './show-rows'
 
 const LOST =
   'The server has lost the row of these edits: it was restored to an earlier time, and has given the row’s key to another row since. ' +
   'Create the row anew with these values where it is still wanted, then discard this group.'
 
-/** Takes away rows of the entity that stand in the way of keys which the server made; answers whether there were some. */
+/**
+ * Takes away rows of the entity that stand in the way of keys which the server made; answers whether there were some.
+ * @param quarantined takes what becomes of their edits
+ */
 export async function removeLostRows(
   tx: SyncTransaction,
   entity: string,
   mappings: readonly KeyMapping[],
   { nowMs, newId }: { readonly nowMs: number; readonly newId: () => string },
+  quarantined: DeviceEvents['quarantine'][],
 ): Promise<boolean> {
   // Of an answer that comes a second time the temporary rows are gone, and the keys are their own.
   const temporary = mappings.map((mapping) => mapping.temporary)
@@ -29,7 +33,7 @@ export async function removeLostRows(
   const [shown, edited] = [await tx.images(entity, keys), await tx.shadows(entity, keys)]
   const lost = keys.filter((key) => shown.has(keyText(key)) || edited.has(keyText(key)))
   if (lost.length === 0) return false
-  await quarantineEdits(tx, entity, lost, nowMs, newId)
+  quarantined.push(...(await quarantineEdits(tx, entity, lost, nowMs, newId)))
   await tx.removeRows(entity, lost)
   return true
 }
@@ -40,9 +44,10 @@ async function quarantineEdits(
   keys: readonly Key[],
   refusedAt: number,
   newId: () => string,
-): Promise<void> {
+): Promise<DeviceEvents['quarantine'][]> {
   const edits = await tx.editsOfRows(keys.map((key) => ({ entity, key })))
-  if (edits.length === 0) return
+  if (edits.length === 0) return []
+  const quarantined: DeviceEvents['quarantine'][] = []
   const images = await tx.images(entity, keys)
   for (const row of editsByRow(edits).values()) {
     const record: QuarantineRecord = {
@@ -54,7 +59,7 @@ async function quarantineEdits(
         return { entity, op, key, set, was, local, server: null, lost: true }
       }),
     }
-    await tx.putRecord('quarantine', { id: newId(), body: JSON.stringify(record) })
+    quarantined.push(await keepRefused(tx, newId(), record))
   }
   const texts = new Set(keys.map(keyText))
   const ended = edits.map(({ resolves }) => resolves)
@@ -66,4 +71,5 @@ async function quarantineEdits(
   }
   await noteEnded(tx, 'refused', ended)
   await tx.removeEdits(edits.map(({ seq }) => seq))
+  return quarantined
 }

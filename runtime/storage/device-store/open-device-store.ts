@@ -68,7 +68,6 @@ export async function openDeviceStore(
     begin: async ({ push, pull, options, ...bounds }) => {
       const state = await tables.state()
       if (state.conflicts > 0) await conflicts()
-      if (state.quarantined > 0) await quarantine()
       asked = pull.join()
       keptAtMs = keptAt(state)
       isStaged = hasStage(state)
@@ -87,7 +86,7 @@ export async function openDeviceStore(
     expected: (pull) => (quiet?.asked === pull.join() ? quiet.requests : null),
     nextGroups: (limit) => tables.sync((tx) => nextGroups(context, tx, limit)),
     settle: async (outcomes, nowMs, decide) => {
-      if (outcomes.length === 0) return { entities: [], parked: [], resolved: false }
+      if (outcomes.length === 0) return { entities: [], parked: [], quarantined: [], resolved: false }
       if (outcomes.some((outcome) => outcome.kind === 'applied' && outcome.conflicts.length > 0)) await conflicts()
       return tables.sync((tx) => settleOutcomes(context, tx, outcomes, nowMs, decide))
     },

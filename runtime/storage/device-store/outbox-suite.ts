@@ -208,7 +208,7 @@ export function outboxSuite(name: string, openStorage: OpenStorage): void {
         const index = made.findIndex((row) => edits[0]?.op === 'create' && edits[0].key[0] === String(row.id))
         return index < 0 ? refused(id) : applied(id, { keys: keyOf(index) })
       })
-      await test.store.settle([...answers, ...sealed], NOW_MS, () => ({ kind: 'park' }))
+      const settled = await test.store.settle([...answers, ...sealed], NOW_MS, () => ({ kind: 'park' }))
       expect(await test.list('companies')).toMatchObject([
         { id: 100, name: 'a', city: null },
         { id: 101, name: 'b', city: null },
@@ -229,6 +229,9 @@ export function outboxSuite(name: string, openStorage: OpenStorage): void {
         ]),
       )
       expect(quarantined).toHaveLength(2)
+      expect(new Set(settled.quarantined)).toEqual(
+        new Set(quarantined.map(({ id, reason, message }) => ({ id, reason, message }))),
+      )
       for (const { id } of quarantined)
         await expect(test.store.quarantine.retry(id, NOW_MS)).rejects.toThrow('another row')
     })

@@ -1,5 +1,5 @@
 /** A refused group as it is kept, from the answer that refused it until somebody tries it again or gives it up. */
-import type { Image, QuarantinedGroup, StoredEdit } from '../../contract'
+import type { DeviceEvents, Image, QuarantinedGroup, StoredEdit, SyncTransaction } from '../../contract'
 
 /** What is kept of a refused group; images by attribute id. */
 export interface QuarantineRecord extends Omit<QuarantinedGroup, 'id' | 'edits'> {
@@ -10,4 +10,14 @@ export interface QuarantineRecord extends Omit<QuarantinedGroup, 'id' | 'edits'>
     /** True where the key is another row's by now, so that the edit can't be made again. */
     readonly lost?: true
   })[]
+}
+
+/** Keeps the group, and answers what the app is told of it. */
+export async function keepRefused(
+  tx: SyncTransaction,
+  id: string,
+  record: QuarantineRecord,
+): Promise<DeviceEvents['quarantine']> {
+  await tx.putRecord('quarantine', { id, body: JSON.stringify(record) })
+  return { id, reason: record.reason, message: record.message }
 }

@@ -8,7 +8,7 @@
  * - Keys that the server made replace the temporary ones, and every reference to them, in the same transaction (K1).
  * - An applied edit stays visible until a pull brings the server's row (L7); what was overruled does not (P6).
  */
-import type { Image, Key, StoredEdit, SyncTransaction } from '../../contract'
+import type { DeviceEvents, Image, Key, StoredEdit, SyncTransaction } from '../../contract'
 import { keyText } from '../../contract/storage'
 import { rebase } from '../../core/rebase'
 import type { ConflictReport, Outcome } from '../../protocol/messages'
@@ -17,7 +17,7 @@ import { type AdoptedKeys, adoptKeys } from './adopt-keys'
 import { byEntity, rowText, type StoreContext } from './context'
 import { noteEnded } from './ended-conflicts'
 import { type DeletedRow, isReferred, keepReferences, referredRows } from './keep-references'
-import type { QuarantineRecord } from './quarantine-record'
+import { keepRefused, type QuarantineRecord } from './quarantine-record'
 import { editsByRow, type ServerRow, shadowsOf, showOverServerRows } from './show-rows'
 
 type Applied = Extract<Outcome, { kind: 'applied' }>
@@ -31,13 +31,14 @@ export async function settleOutcomes(
   decide: DecideConflict,
 ): Promise<Settled> {
   const changed = new Set<string>()
+  const quarantined: DeviceEvents['quarantine'][] = []
   const applied = outcomes.filter((outcome) => outcome.kind === 'applied')
   const refused = outcomes.filter((outcome) => outcome.kind === 'refused')
   const adopted = await adoptKeys(
     context,
     tx,
     applied.flatMap((outcome) => outcome.keys),
-    changed,
+    { changed, quarantined },
     nowMs,
   )
   const referred = outcomes.some(isDisturbing) ? await referredRows(context, tx) : null
@@ -50,7 +51,7 @@ export async function settleOutcomes(
   const deleted = await endedDeletes(context, tx, { verdicts, settled })
   const rows = await sink(context, tx, { verdicts, settled })
 
-  await putInQuarantine(tx, refused, edits, nowMs, adopted)
+  quarantined.push(...(await putInQuarantine(tx, refused, edits, nowMs, adopted)))
   await tx.removeEdits(settled.map(({ seq }) => seq))
   await showOverServerRows(context, tx, rows, false)
   for (const { entity } of rows) changed.add(entity)
@@ -85,7 +86,7 @@ export async function settleOutcomes(
   // Rows that are shown again may refer to deleted ones, and a row whose delete is through may still be shown.
   if (rows.length + held.length + deleted.length > 0)
     for (const entity of await keepReferences(context, tx, referred, deleted)) changed.add(entity)
-  return { entities: [...changed], parked, resolved }
+  return { entities: [...changed], parked, quarantined, resolved }
 }
 
 /** Whether rows may go because of it. */
@@ -252,7 +253,8 @@ async function putInQuarantine(
   edits: readonly StoredEdit[],
   nowMs: number,
   adopted: AdoptedKeys,
-): Promise<void> {
+): Promise<DeviceEvents['quarantine'][]> {
+  const quarantined: DeviceEvents['quarantine'][] = []
   for (const { id, reason, message, rows } of refused) {
     const server = new Map(
       rows.map(({ entity, key, row }) => [rowText(entity, adopted.key(entity, key)), adopted.image(entity, row)]),
@@ -282,13 +284,14 @@ async function putInQuarantine(
         server: server.get(rowText(entity, key)) ?? null,
       })),
     }
-    await tx.putRecord('quarantine', { id, body: JSON.stringify(record) })
+    quarantined.push(await keepRefused(tx, id, record))
     await noteEnded(
       tx,
       'refused',
       own.map(({ resolves }) => resolves),
     )
   }
+  return quarantined
 }
 
 /** Append-only rows leave the device once the server has them; answers the entities. */

@@ -41,6 +41,7 @@ import {
   inputText,
   keyOfImage,
 } from '../entity-model'
+import { StoreRefusal } from '../store-refusal'
 import type { Changes, MemoryState } from './memory-disk'
 import type { MemoryOutbox } from './outbox'
 
@@ -99,7 +100,8 @@ export function memoryLocal(context: LocalContext): MemoryLocal {
       refuse(entity, before === null ? 'create' : 'update')
       requireValues(model, before, after, state.tables.get(entity.id)?.lenient ?? new Set())
       if (!isSameRow && rows.has(newText)) {
-        throw new Error(
+        throw new StoreRefusal(
+          '23505',
           `${entity.table} has a row with the key ${newText} already. Give another key, or update that row.`,
         )
       }
@@ -146,7 +148,8 @@ export function memoryLocal(context: LocalContext): MemoryLocal {
         // The row may have gone meanwhile, by another reference.
         if (key === null || !target || !rowsOf(model).has(keyText(keyOfImage(model, after)))) return
         if (rowsOf(target).has(keyText(key))) return
-        throw new Error(
+        throw new StoreRefusal(
+          '23503',
           `The row of ${model.entity.table} refers to a row of ${reference.target.table} that is not on this device: ${keyText(key)}.`,
         )
       })
@@ -164,7 +167,8 @@ export function memoryLocal(context: LocalContext): MemoryLocal {
           })
         const complain = () => {
           if (referring().length === 0 || rowsOf(target).has(keyText(key))) return
-          throw new Error(
+          throw new StoreRefusal(
+            '23503',
             `Rows of ${model.entity.table} still refer to the row of ${target.entity.table} with the key ${keyText(key)}. Delete them, or let them refer to another row first.`,
           )
         }
@@ -235,9 +239,9 @@ export function memoryLocal(context: LocalContext): MemoryLocal {
     },
     update: async (entity, key, values) => {
       const model = modelOf(entity)
+      const given = inputImage(model, values)
       const before = find(model, key)
       if (!before) return null
-      const given = inputImage(model, values)
       const after = { ...before, ...given }
       if (Object.keys(given).length > 0) apply(model, before, after)
       return imageRow(model, after)
@@ -312,7 +316,7 @@ function requireValues(model: EntityModel, before: Image | null, image: Image, l
   const missing = model.columns.find(
     ({ id, nullable }) => !nullable && !lenient.has(id) && (image[id] ?? null) === null,
   )
-  if (missing) throw new Error(`${model.entity.name}.${missing.name} must have a value. Give one.`)
+  if (missing) throw new StoreRefusal('23502', `${model.entity.name}.${missing.name} must have a value. Give one.`)
   const emptied = requiredAttributes(model.entity).find(
     ({ id }) => (image[id] ?? null) === null && (before === null || (before[id] ?? null) !== null),
   )

@@ -62,7 +62,7 @@ export function connectionOn(driver: SqliteDriver): Connection {
         assertOpen()
         if (kind === 'sync') driver.execute('pragma foreign_keys = off')
         try {
-          driver.execute('begin immediate')
+          begin(driver)
           try {
             const result = await fn()
             driver.execute('commit')
@@ -88,6 +88,27 @@ export function connectionOn(driver: SqliteDriver): Connection {
         statements.clear()
         driver.close()
       }),
+  }
+}
+
+/** Whether somebody else holds what is asked for. */
+export function isBusy(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')
+}
+
+/** What is said while a program beside the device holds the file: of that one no lock is asked. */
+export function heldElsewhere(cause: unknown): Error {
+  return new Error(
+    "Another program holds this device's database in a transaction of its own, and did not let go of it in time. Nothing was done; end that transaction, and try again.",
+    { cause },
+  )
+}
+
+function begin(driver: SqliteDriver): void {
+  try {
+    driver.execute('begin immediate')
+  } catch (cause) {
+    throw isBusy(cause) ? heldElsewhere(cause) : cause
   }
 }
 

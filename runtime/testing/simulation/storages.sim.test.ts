@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openPGlite } from '../../storage/pglite'
+import type { SqliteDriver } from '../../storage/sqlite/driver'
+import { openNodeDriver } from '../../storage/sqlite/node-driver'
 import { openSqlite } from '../../storage/sqlite/open-sqlite'
 import { preparedDirectory } from '../fresh-pglite'
 import { SIM_PARTS } from './sim-bundle'
@@ -14,9 +16,16 @@ import { explainFailure, openTestGround } from './testing-ground'
 async function openSqlitePlace(): ReturnType<OpenPlace> {
   const directory = await mkdtemp(join(tmpdir(), 'syncline-simulation-'))
   return {
-    open: () => openSqlite(join(directory, 'device.sqlite')),
+    open: async () => openSqlite(undefined, { driver: await openUnheld(join(directory, 'device.sqlite')) }),
     close: () => rm(directory, { recursive: true, force: true }),
   }
+}
+
+/** As after a kill, which lets go of the lock by which one device at a time has a file; here the process lives on. */
+async function openUnheld(path: string): Promise<SqliteDriver> {
+  const driver = await openNodeDriver(path)
+  driver.execute('pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000')
+  return driver
 }
 
 async function openPGlitePlace(): ReturnType<OpenPlace> {

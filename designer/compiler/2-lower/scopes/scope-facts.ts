@@ -12,6 +12,8 @@ export type ScopeProblemCode =
   | 'SL5009'
   | 'SL5012'
   | 'SL5013'
+  | 'SL5014'
+  | 'SL5015'
 
 export interface ScopeProblem {
   readonly code: ScopeProblemCode
@@ -50,8 +52,9 @@ export const createFacts = (): ScopeFacts => ({
 })
 
 /** Whether a scope can be used in spite of the problem. */
-export const isBearable = ({ code }: ScopeProblem): boolean =>
-  code === 'SL5005' || code === 'SL5007' || code === 'SL5012' || code === 'SL5013'
+export const isBearable = ({ code }: ScopeProblem): boolean => BEARABLE.has(code)
+
+const BEARABLE: ReadonlySet<ScopeProblemCode> = new Set(['SL5005', 'SL5007', 'SL5012', 'SL5013', 'SL5015'])
 
 /** Sorted throughout, so that the same scope gives the same rule. */
 export function factsToRule(where: string, facts: ScopeFacts): ScopeRule {

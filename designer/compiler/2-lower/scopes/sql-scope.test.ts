@@ -105,6 +105,17 @@ describe('a scope in SQL', () => {
     expect(problems[0]?.code).toBe('SL5002')
   })
 
+  it.each([
+    ['id / 0 > 1', ['SL5014']],
+    ['id % 0.0 > 1', ['SL5014']],
+    ['10 / id > 1', ['SL5015']],
+    ['ln(id) > 1', ['SL5015']],
+    ['10 / nullif(id, 0) > 1 and id / 2 > 1', []],
+    ["region % 'nord'", []],
+  ])('says of %s whether it fails for a row', (where, codes) => {
+    expect(read(where).problems.map(({ code }) => code)).toEqual(codes)
+  })
+
   it('refuses columns and values of the session that are not there, and doubts words that it does not know', () => {
     expect(read('b.regoin is null').problems).toMatchObject([{ code: 'SL5001' }])
     expect(read('session.role is null').problems).toMatchObject([{ code: 'SL5001' }])

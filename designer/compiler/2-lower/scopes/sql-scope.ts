@@ -8,6 +8,7 @@
  * - The present is `session.at`, so that the server can ask who was in scope at another time.
  */
 import type { Project, ServerEntity } from '@/designer/model'
+import { canFail } from '../expression'
 import { createFacts, factsToRule, isTracked, type ReadScope, type ScopeFacts } from './scope-facts'
 import { type SqlToken, sqlTokens } from './sql-tokens'
 import { AFTER_FROM, KEYWORDS, PRESENT, PRESENT_FUNCTIONS, PURE_FUNCTIONS } from './sql-words'
@@ -30,7 +31,38 @@ export function readSqlScope(project: Project, root: ServerEntity, where: string
       path: null,
     })
   }
+  facts.problems.push(...failingDivision(meant))
   return { rule: factsToRule(text.trim(), facts), problems: facts.problems }
+}
+
+/** PostgreSQL plans it and finds nothing wrong: only a row that is divided tells. */
+function failingDivision(tokens: readonly SqlToken[]): ReadScope['problems'] {
+  const byZero = tokens.some(
+    ({ kind, text }, at) =>
+      kind === 'sign' &&
+      (text === '/' || text === '%') &&
+      tokens[at + 1]?.kind === 'number' &&
+      Number(tokens[at + 1]?.text) === 0,
+  )
+  if (byZero) {
+    return [
+      {
+        code: 'SL5014',
+        says: 'divides by zero: it would fail for each row that has a value there, and with it every sync. Divide by something else.',
+        path: null,
+      },
+    ]
+  }
+  const failing = canFail(tokens)
+  return failing === null
+    ? []
+    : [
+        {
+          code: 'SL5015',
+          says: `has ${failing}, which fails for some values: one such row, and no device can pull. Guard it, as in b.total / nullif(b.pieces, 0).`,
+          path: null,
+        },
+      ]
 }
 
 const unusable = (reason: string): ReadScope => ({

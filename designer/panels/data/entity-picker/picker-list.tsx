@@ -1,7 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type RefObject, useState } from 'react'
+import { CircleSlash } from 'lucide-react'
+import { type KeyboardEvent, type RefObject, useMemo, useState } from 'react'
 import type { ServerEntity } from '@/designer/model/project'
-import { counted } from '../../ui/format'
+import { counted, formatCount } from '../../ui/format'
 import { KIND_NAMES, type PickerTable } from './picker-tables'
 
 const ROW_PX = 28
@@ -27,6 +28,7 @@ export function PickerList({ tables, chosen, needed, onToggle, listRef }: Props)
   })
   const activeIndex = tables.findIndex(({ entity }) => entity.id === active)
   const problem = tables[activeIndex]?.problem ?? null
+  const blocked = useMemo(() => tables.filter((table) => table.problem !== null).length, [tables])
 
   const go = (to: number) => {
     const index = Math.max(0, Math.min(tables.length - 1, to))
@@ -77,7 +79,8 @@ export function PickerList({ tables, chosen, needed, onToggle, listRef }: Props)
         aria-describedby={problem === null ? undefined : PROBLEM}
         className="min-h-0 flex-1 select-none overflow-auto rounded-md border border-line outline-offset-[-2px]"
         onKeyDown={onKeyDown}
-        onFocus={() => activeIndex < 0 && go(0)}
+        // Not for a press: the list would jump to its first line, away from what is pressed.
+        onFocus={({ target }) => activeIndex < 0 && target.matches(':focus-visible') && go(0)}
       >
         {tables.length === 0 && (
           <p className="p-4 text-center text-ink-muted">No table or view has that in its name.</p>
@@ -86,7 +89,7 @@ export function PickerList({ tables, chosen, needed, onToggle, listRef }: Props)
           {virtual.getVirtualItems().map((item) => {
             const table = tables[item.index]
             if (!table) return null
-            const { entity, label, onDevice, problem } = table
+            const { entity, label, onDevice, problem, problemInShort } = table
             const isChosen = chosen.has(entity.id)
             const comesAlong = needed.has(entity.id) && !isChosen
             return (
@@ -123,8 +126,8 @@ export function PickerList({ tables, chosen, needed, onToggle, listRef }: Props)
                 <span className="row-note">
                   {onDevice
                     ? 'on the device'
-                    : problem !== null
-                      ? `${KIND_NAMES[entity.kind] ?? 'table'}, can’t be synced`
+                    : problemInShort !== null
+                      ? problemInShort
                       : comesAlong
                         ? 'needed'
                         : sizeOf(entity)}
@@ -134,9 +137,10 @@ export function PickerList({ tables, chosen, needed, onToggle, listRef }: Props)
           })}
         </div>
       </div>
-      {problem !== null && (
-        <p id={PROBLEM} className="hint" role="status">
-          {problem}
+      {blocked > 0 && (
+        <p id={PROBLEM} className="callout px-2 py-1.5 text-xs" role="status">
+          <CircleSlash aria-hidden />
+          {problem ?? `${formatCount(blocked)} can’t be synced: press one, or go to it with the arrows, to read why.`}
         </p>
       )}
     </>

@@ -24,5 +24,13 @@ test('what can not be synced is shown with the reason and what to do; a partitio
     ['remote', expect.stringMatching(/is a foreign table\. /)],
     ['totals', expect.stringMatching(/is a view\. /)],
   ])
+  expect(pickerTables(project).map(({ problemInShort }) => problemInShort)).toEqual([
+    'materialized view, can’t be synced',
+    null,
+    'no primary key',
+    null,
+    'foreign table, can’t be synced',
+    'view, can’t be synced',
+  ])
   expect(made.leftOut.map(({ name }) => name)).toEqual(['cached', 'log', 'remote', 'totals'])
 })

@@ -10,6 +10,8 @@ export interface PickerTable {
   readonly onDevice: boolean
   /** Why it can't be chosen, and what to do; or null. */
   readonly problem: string | null
+  /** The same in two words, for its line; or null. */
+  readonly problemInShort: string | null
 }
 
 /** What it is, where it is no plain table. */
@@ -35,12 +37,22 @@ export function pickerTables(
     )
     .map((entity) => {
       const can = syncable(entity)
+      const kind = KIND_NAMES[entity.kind]
+      const problem = can.kind === 'not-syncable' ? can.reason : keyNotOnDevice(project, entity)
       return {
         entity,
         label: entity.schema === 'public' ? entity.name : `${entity.schema}.${entity.name}`,
         searchText: `${entity.schema}.${entity.name}`.toLowerCase(),
         onDevice: onDevice.has(entity.id),
-        problem: can.kind === 'not-syncable' ? can.reason : keyNotOnDevice(project, entity),
+        problem,
+        problemInShort:
+          problem === null
+            ? null
+            : can.kind === 'syncable'
+              ? 'its key can’t be on a device'
+              : entity.primaryKey.length === 0 && (kind === null || entity.kind === 'partitioned-table')
+                ? 'no primary key'
+                : `${kind}, can’t be synced`,
       }
     })
 }

@@ -14,4 +14,9 @@ export declare function openPostgres(url: string): Promise<Database>
  */
 export declare function openPGlite(target?: string, options?: { readonly pglite?: unknown }): Promise<Database>
 
+/** The listener for `createServer` of `node:http`, from `server.fetch`. */
+export declare function nodeListener(
+  fetch: (request: Request) => Promise<Response>,
+): (incoming: object, outgoing: object) => void
+
 export declare const bundle: Bundle

@@ -1,15 +1,30 @@
 import type { Entities } from './src/entities.js'
-import type { Database, Device as AnyDevice, DeviceOptions, FileStore, Storage, Timers, Transport } from './src/runtime/api.js'
+import type {
+  Database,
+  Device as AnyDevice,
+  DeviceOptions,
+  EntityErrorKind,
+  FileStore,
+  Storage,
+  SyncError,
+  Timers,
+  Transport,
+} from './src/runtime/api.js'
 import type { Bundle } from './src/runtime/bundle.js'
+import type { UnitName } from './src/units.js'
 
 export type * from './src/entities.js'
 export type * from './src/runtime/api.js'
 export type * from './src/runtime/bundle.js'
+export type { UnitName }
 
-/** A device of this bundle: `device.entities` has its entities by name. */
-export type Device = AnyDevice<Entities>
+/** A device of this bundle: `device.entities` has its entities by name, `device.sync.trigger` takes its units. */
+export type Device = AnyDevice<Entities, UnitName>
 
-/** Opens a device on its storage; makes its database when it is new. */
+/**
+ * Opens a device on its storage; makes its database when it is new. Rejects with `DifferentUserError` where the storage
+ * is another user's, and with `IncompatibleStoreError` where it can't be carried over.
+ */
 export declare function createDevice(options: DeviceOptions): Promise<Device>
 
 /**
@@ -49,7 +64,44 @@ export interface HttpTransportOptions {
   readonly timers?: Timers
 }
 
-/** A transport to the server at `url`, whose `/sync` and `/events` it calls. */
+/** A transport to the server at `url`, whose `/sync` and `/events` it calls. Throws where that is no address of HTTP. */
 export declare function httpTransport(url: string, options?: HttpTransportOptions): Transport
 
 export declare const bundle: Bundle
+
+/** An entity action can't be done as it was asked for, and nothing of it was; `kind` is the same in every storage. */
+export declare class EntityError extends Error {
+  private constructor()
+  readonly name: 'EntityError'
+  readonly kind: EntityErrorKind
+  /** The storage's own error, where it was that which refused. */
+  readonly cause?: unknown
+}
+
+/** What needs the server and did not get it: `verify` and the `file` of a row. A sync resolves to `failed` instead. */
+export declare class SyncFailure extends Error {
+  private constructor()
+  readonly name: 'SyncFailure'
+  readonly error: SyncError
+  /** Milliseconds that the server asked to wait. */
+  readonly retryAfterMs: number | null
+}
+
+/** `signOut` would lose what is here alone. */
+export declare class PendingEditsError extends Error {
+  private constructor()
+  readonly name: 'PendingEditsError'
+  readonly counts: { readonly pendingEdits: number; readonly conflicts: number; readonly quarantined: number }
+}
+
+/** The storage has the data of another user. */
+export declare class DifferentUserError extends Error {
+  private constructor()
+  readonly name: 'DifferentUserError'
+}
+
+/** The storage is of a kind that this bundle can't carry over; nothing was changed in it. */
+export declare class IncompatibleStoreError extends Error {
+  private constructor()
+  readonly name: 'IncompatibleStoreError'
+}

@@ -7,6 +7,9 @@
 import type { UnitContract, UnitFlow } from './runtime/bundle.js'
 import { entityIds } from './schema.js'
 
+/** What `device.sync.trigger` takes. */
+export type UnitName = 'Default'
+
 /** Default: Customers, Jobs, JobsScan, Staff. */
 async function runDefault(flow: UnitFlow): Promise<void> {
   await flow.step('start')

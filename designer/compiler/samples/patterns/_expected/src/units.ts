@@ -7,6 +7,9 @@
 import type { UnitContract, UnitFlow } from './runtime/bundle.js'
 import { entityIds } from './schema.js'
 
+/** What `device.sync.trigger` takes. */
+export type UnitName = 'Default'
+
 /** Default: Countries, Companies, Contacts, Invoices, History, News, Readings, Stock. */
 async function runDefault(flow: UnitFlow): Promise<void> {
   await flow.step('start')
