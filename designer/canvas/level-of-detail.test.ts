@@ -17,7 +17,7 @@ it('shows less of a card the farther it is away, and writes its name larger', ()
     'far plain',
     'far large',
     'far large',
-    'far huge',
+    'far tiny',
   ])
 })
 

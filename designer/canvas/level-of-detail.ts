@@ -2,7 +2,7 @@
 export type LevelOfDetail = 'full' | 'names' | 'far'
 
 /** How large the names are written: the farther away, the larger, so that they can still be read. */
-export type NameSize = 'plain' | 'large' | 'huge'
+export type NameSize = 'plain' | 'large' | 'tiny'
 
 export interface CanvasDetail {
   readonly lod: LevelOfDetail
@@ -17,6 +17,6 @@ const STEPS: readonly (CanvasDetail & { readonly from: number })[] = [
   { from: 0.26, lod: 'far', names: 'plain' },
   { from: 0.18, lod: 'far', names: 'large' },
 ]
-const FARTHEST: CanvasDetail = { lod: 'far', names: 'huge' }
+const FARTHEST: CanvasDetail = { lod: 'far', names: 'tiny' }
 
 export const detailAt = (zoom: number): CanvasDetail => STEPS.find(({ from }) => zoom >= from) ?? FARTHEST

@@ -56,22 +56,32 @@ interface NamesProps {
   readonly root: ServerEntity | undefined
 }
 
-/** The key with its sign, the others as one text of a line each: cards come by the dozen while the canvas moves. */
+/** Keys with their sign; what lies between them as one text of a line each: cards come by the dozen while the canvas moves. */
 function RowNames({ attributes, hidden, root }: NamesProps) {
-  const keys = attributes.filter((attribute) => isKeyRow(attribute, root))
-  const others = attributes.filter((attribute) => !isKeyRow(attribute, root)).map(({ name }) => name)
-  const lines = hidden > 0 ? [...others, `${hidden} more`] : others
+  const runs: { readonly id: string; readonly isKey: boolean; readonly names: string[] }[] = []
+  for (const attribute of attributes) {
+    const isKey = isKeyRow(attribute, root)
+    const last = runs.at(-1)
+    if (isKey || last === undefined || last.isKey) runs.push({ id: attribute.id, isKey, names: [attribute.name] })
+    else last.names.push(attribute.name)
+  }
+  if (hidden > 0) runs.push({ id: 'hidden', isKey: false, names: [`${hidden} more`] })
   return (
     <ul className="entity-rows">
-      {keys.map(({ id, name }) => (
-        <li key={id} className="entity-row" data-attribute={name} data-attribute-id={id} data-key="">
-          <span className="entity-row-icon">
-            <KeyRound className="text-conflict" aria-label="key" />
-          </span>
-          <span className="row-text">{name}</span>
-        </li>
-      ))}
-      {lines.length > 0 && <li className="entity-names">{lines.join('\n')}</li>}
+      {runs.map(({ id, isKey, names }) =>
+        isKey ? (
+          <li key={id} className="entity-row" data-attribute={names[0]} data-attribute-id={id} data-key="">
+            <span className="entity-row-icon">
+              <KeyRound className="text-conflict" aria-label="key" />
+            </span>
+            <span className="row-text">{names[0]}</span>
+          </li>
+        ) : (
+          <li key={id} className="entity-names">
+            {names.join('\n')}
+          </li>
+        ),
+      )}
     </ul>
   )
 }
