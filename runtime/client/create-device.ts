@@ -160,8 +160,13 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
     conflicts: {
       list: () => ask(store.conflicts.list),
       resolve: async (id, resolution) => {
-        if (resolution !== 'local' && resolution !== 'server' && !isRecord(resolution))
-          throw (await import('./rare-errors')).badResolution(resolution)
+        if (resolution !== 'local' && resolution !== 'server') {
+          const { badResolution, badValues } = await import('./rare-errors')
+          if (!isRecord(resolution)) throw badResolution(resolution)
+          const conflict = (await ask(store.conflicts.list)).find((open) => open.id === id)
+          const fault = conflict && badValues(bundle, conflict.entity, resolution)
+          if (fault) throw new EntityError(fault.kind, fault.message)
+        }
         await life.touched(await ask(() => store.conflicts.resolve(id, resolution, now())))
       },
     },

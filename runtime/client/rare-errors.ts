@@ -4,7 +4,7 @@
  */
 import type { DeviceOptions } from '../contract'
 
-export { explainRefusal } from './refusals'
+export { badValues, explainRefusal } from './refusals'
 
 /** The first thing that is wrong with what `createDevice` was given. */
 export function badOptions(options: unknown): Error {

@@ -41,6 +41,12 @@ export function explainRefusal(
   )
 }
 
+/** What is no value of its attribute's type among those that a conflict shall be resolved with; null where all are. */
+export function badValues(bundle: Bundle, accessor: string, values: Input): Explained | null {
+  const entity = bundle.entities.find(({ name }) => name === accessor)
+  return entity ? badValue(bundle, entity, { action: 'update', key: [], values }) : null
+}
+
 /** What the device's own guards have refused: their words are the same in every store, which may put its own around them. */
 function guarded(entity: EntityContract, { action }: EntityCall, thrown: unknown): Explained | null {
   if (action === 'get' || action === 'list') return null

@@ -193,7 +193,8 @@ export function canFail(tokens: readonly SqlToken[]): string | null {
     )
       return token.name
     if (token.kind !== 'sign' || (token.text !== '/' && token.text !== '%')) continue
-    const divisor = tokens[place + 1]
+    const next = tokens[place + 1]
+    const divisor = next?.text === '-' || next?.text === '+' ? tokens[place + 2] : next
     const isNumber = divisor?.kind === 'number' && Number(divisor.text) !== 0
     const isGuarded = divisor?.kind === 'name' && divisor.name === 'nullif'
     // pg_trgm’s `%` compares texts.

@@ -135,6 +135,15 @@ export function describeConflicts(ground: SyncGround): void {
       expect(await device.conflicts.list()).toMatchObject([{ local: { city: 'Mine' }, server: { city: 'Moved on' } }])
     })
 
+    it('are not resolved by what is no value', async () => {
+      const [conflict] = await device.conflicts.list()
+      await expect(device.conflicts.resolve(conflict?.id ?? '', { parent_id: 'eleven' })).rejects.toMatchObject({
+        kind: 'bad-values',
+        message: expect.stringContaining('Companies.parent_id'),
+      })
+      expect(await device.conflicts.list()).toHaveLength(1)
+    })
+
     it('says so where there is no such conflict', async () => {
       await expect(device.conflicts.resolve('nope', 'local')).rejects.toThrow('nope')
     })

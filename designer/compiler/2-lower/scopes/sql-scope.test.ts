@@ -110,7 +110,8 @@ describe('a scope in SQL', () => {
     ['id % 0.0 > 1', ['SL5014']],
     ['10 / id > 1', ['SL5015']],
     ['ln(id) > 1', ['SL5015']],
-    ['10 / nullif(id, 0) > 1 and id / 2 > 1', []],
+    ['10 / -id > 1', ['SL5015']],
+    ['10 / nullif(id, 0) > 1 and id / 2 > 1 and id / -2 > 1', []],
     ["region % 'nord'", []],
   ])('says of %s whether it fails for a row', (where, codes) => {
     expect(read(where).problems.map(({ code }) => code)).toEqual(codes)
