@@ -5,6 +5,7 @@ import { createTRPCClient, httpBatchLink } from '@trpc/client'
 import { type ReactNode, useState } from 'react'
 import superjson from 'superjson'
 import { AnnouncerProvider } from '@/designer/panels/ui/announcer'
+import { TabMovesProvider } from '@/designer/panels/ui/tab-moves'
 import { ToastsProvider } from '@/designer/panels/ui/toasts'
 import type { AppRouter } from '@/designer/server/router'
 import { TRPCProvider } from '@/designer/stores/trpc'
@@ -17,7 +18,9 @@ export function Providers({ children }: { readonly children: ReactNode }) {
       <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
         <Tooltip.Provider delay={450}>
           <ToastsProvider>
-            <AnnouncerProvider>{children}</AnnouncerProvider>
+            <AnnouncerProvider>
+              <TabMovesProvider>{children}</TabMovesProvider>
+            </AnnouncerProvider>
           </ToastsProvider>
         </Tooltip.Provider>
       </TRPCProvider>

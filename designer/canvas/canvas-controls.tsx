@@ -1,7 +1,10 @@
 import { MiniMap, Panel, useReactFlow, useStore } from '@xyflow/react'
 import { LayoutDashboard, Maximize, Minus, Plus } from 'lucide-react'
-import { memo } from 'react'
+import { memo, useCallback } from 'react'
+import { useStore as useCompilation } from 'zustand'
+import { useShallow } from 'zustand/react/shallow'
 import { IconButton } from '@/designer/panels/ui/icon-button'
+import { useSession } from '@/designer/stores/session'
 
 interface Props {
   readonly minimap: boolean
@@ -40,9 +43,30 @@ export const CanvasControls = memo(function CanvasControls({ minimap, arrange = 
           </IconButton>
         )}
       </Panel>
-      {minimap && (
-        <MiniMap pannable zoomable className="canvas-minimap" nodeBorderRadius={8} ariaLabel="Overview of the canvas" />
-      )}
+      {minimap && <Overview />}
     </>
   )
 })
+
+function Overview() {
+  const { compilation } = useSession()
+  // The same until a card gets its first error or loses its last, so that nothing is drawn anew before.
+  const wrong = useCompilation(
+    compilation,
+    useShallow(({ problemsByTarget }) => [...problemsByTarget].flatMap(([id, { errors }]) => (errors > 0 ? [id] : []))),
+  )
+  const nodeClass = useCallback(
+    ({ id }: { readonly id: string }) => (wrong.includes(id) ? 'minimap-error' : ''),
+    [wrong],
+  )
+  return (
+    <MiniMap
+      pannable
+      zoomable
+      className="canvas-minimap"
+      nodeBorderRadius={8}
+      nodeClassName={nodeClass}
+      ariaLabel="Overview of the canvas"
+    />
+  )
+}

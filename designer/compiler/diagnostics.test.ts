@@ -81,7 +81,7 @@ const ofBerlin: ScopeFilter & { kind: 'compare' } = {
 }
 
 /** Said after PostgreSQL was asked, which the compiler does not do. */
-const ASKED = ['SL1005', 'SL3021', 'SL3022', 'SL5021', 'SL5022'] as const
+const ASKED = ['SL1005', 'SL3021', 'SL3022', 'SL5016', 'SL5021', 'SL5022'] as const
 type CompilerCode = Exclude<DiagnosticCode, (typeof ASKED)[number]>
 const isOfCompiler = (code: string): code is CompilerCode =>
   code in DIAGNOSTICS && !ASKED.some((asked) => asked === code)

@@ -453,6 +453,14 @@ export const DIAGNOSTICS = {
       'A scope is asked of each row while rows are pulled. Where that fails for one row, for a division by zero or the root of ' +
       'a negative number, the whole pull fails, again and again, until the row is another.',
   },
+  SL5016: {
+    severity: 'error',
+    title: 'The scope fails for a test user',
+    explanation:
+      'The scope was tried on the rows that are here, with the claims of a test user, and PostgreSQL failed with the value of ' +
+      'a row or of a claim. On a server that user’s pull would fail as a whole. The problem goes once the scope, the ' +
+      'user or the rows are others and it was tried again.',
+  },
   SL5021: {
     severity: 'error',
     title: 'PostgreSQL refuses the scope',

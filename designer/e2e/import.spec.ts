@@ -126,3 +126,33 @@ test('a thousand tables are searched at once, and only what is seen is in the pa
   await page.getByPlaceholder('Search 1,000 tables').fill('table_777')
   await expect(page.getByRole('treeitem')).toHaveCount(1)
 })
+
+test('an address that is none is told below its field once it is entered, and forgiven when it is mended', async ({
+  page,
+}) => {
+  await page.goto('/')
+  await page.getByRole('button', { name: /Import a database/ }).click()
+  await page.getByRole('tab', { name: 'Connection' }).click()
+  const field = page.getByLabel('Address')
+  const reason = page.getByRole('dialog').getByText('That is not the URL of a PostgreSQL database.')
+  await field.pressSequentially('hello')
+  await expect(reason).toBeHidden()
+  await field.press('Enter')
+  await expect(reason).toBeVisible()
+  await expect(field).toHaveAttribute('aria-invalid', 'true')
+  await expect(field).toHaveAccessibleDescription(/of the form postgres:\/\/user:password@host:5432\/database/)
+  await field.fill('mysql://a@b/c')
+  await page.keyboard.press('Tab')
+  await expect(reason).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeDisabled()
+  await field.fill('postgres://a@b/c')
+  await expect(reason).toBeHidden()
+  await expect(field).not.toHaveAttribute('aria-invalid')
+  await expect(page.getByRole('button', { name: 'Import', exact: true })).toBeEnabled()
+})
+
+test('pasted SQL is named at the start of its sentence in words', async ({ page }) => {
+  await paste(page, 'create table a (id int primary key);')
+  const report = page.getByRole('dialog').getByRole('status')
+  await expect(report).toContainText('The pasted SQL is imported: 1 table', { timeout: 60_000 })
+})

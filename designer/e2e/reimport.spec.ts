@@ -129,6 +129,21 @@ test('a column that was renamed is read again, and all that was done with it goe
   await expect(dialog(page).getByText('amount')).toHaveCount(0)
 })
 
+test('a column that nothing speaks for is joined to its new name by hand, and taken apart again', async ({ page }) => {
+  const url = await databaseWith(SHOP_SQL)
+  await importUrl(page, url)
+  await dragTable(page, 'customers', 560, 250)
+  await run(url, 'alter table customers drop city; alter table customers add place_code integer')
+  await compare(page)
+  const question = dialog(page).getByLabel('Renamed?')
+  await expect(question).toHaveCount(0)
+  await dialog(page).getByLabel('New name of customers city').selectOption('place_code')
+  await expect(question.getByText('place_code', { exact: true })).toBeVisible()
+  await expect(dialog(page).getByText('“customers.city” follows it, and keeps its own name.')).toBeVisible()
+  await question.getByRole('button', { name: 'Another one' }).click()
+  await expect(dialog(page).getByText('the column is gone')).toBeVisible()
+})
+
 test('a kept connection is nowhere but on the server', async ({ page }) => {
   const url = await databaseWith(SHOP_SQL)
   const seen: string[] = []

@@ -132,7 +132,7 @@ test.describe('the scope of an entity', () => {
     await expect(panel(page).getByText('no count')).toBeVisible()
     await expect(
       panel(page)
-        .getByText(/A value does not fit the column/)
+        .getByText(/A value can’t be read as the type that is wanted/)
         .first(),
     ).toBeVisible()
   })
@@ -150,6 +150,26 @@ test.describe('the scope of an entity', () => {
     ).toBeVisible()
     const findings = panel(page).getByRole('list', { name: 'Problems of this scope' })
     await expect(findings).toContainText('has /, which fails for some values')
+    // It is a problem of the project while it holds, and goes with the condition.
+    const tab = page.getByRole('tab', { name: /Problems/ })
+    const problems = panel(page).getByRole('list', { name: 'Problems' })
+    await tab.click()
+    await expect(problems).toContainText('The scope of "orders" fails for the test user "user". It divides by zero')
+    await page.getByRole('tab', { name: 'Scope', exact: true }).click()
+    // What was answered to another condition is no answer to this one.
+    await sql.fill('(select pg_sleep(3)) is null')
+    await expect(panel(page).getByText('counting …')).toBeVisible()
+    expect(
+      await panel(page)
+        .getByText(/It divides by zero/)
+        .count(),
+    ).toBe(0)
+    await expect(rowsOf(page, 'user')).toHaveText(/^0 rows/)
+    await tab.click()
+    await expect(problems).not.toContainText('fails for the test user')
+    await page.getByRole('tab', { name: 'Scope', exact: true }).click()
+    await sql.fill('b.title::int > 2')
+    await expect(panel(page).getByText(/A value can’t be read .* Cast only what fits/)).toBeVisible()
     await sql.fill('b.id / 0 > 1')
     await expect(findings).toContainText('divides by zero: it would fail for each row')
     await expect(panel(page).getByText('not counted')).toBeVisible()
@@ -157,6 +177,22 @@ test.describe('the scope of an entity', () => {
     await expect(panel(page).getByRole('list', { name: 'Problems' })).toContainText(
       'The scope of "orders" divides by zero',
     )
+  })
+
+  test('that could not be counted can be tried again, and says nothing of the next condition', async ({ page }) => {
+    await openScope(page, 'orders')
+    await panel(page).getByRole('button', { name: 'SQL', exact: true }).click()
+    const sql = panel(page).getByLabel('Condition in SQL')
+    await panel(page).getByRole('button', { name: 'User', exact: true }).click()
+    await expect(rowsOf(page, 'user')).toHaveText(/^40 rows/)
+    await page.route('**/api/trpc/scope.counts*', (route) => route.abort())
+    await sql.fill('b.id < 8')
+    const again = panel(page).getByRole('button', { name: 'Try again' })
+    await expect(again).toBeVisible()
+    await page.unroute('**/api/trpc/scope.counts*')
+    await again.click()
+    await expect(rowsOf(page, 'user')).toHaveText(/^7 rows/)
+    await expect(again).toHaveCount(0)
   })
 
   test('that leaves references dangling is reported, and the cascade mends all of them', async ({ page }) => {

@@ -89,7 +89,7 @@ test('a scope that PostgreSQL refuses is told above it, in its own words, until 
   await condition.fill("b.customer_id = (session.claims ->> 'customer')::uuid")
   await expect(found).toHaveCount(0)
   // Now it is counted, and what fails is told of the user whose claim it is.
-  await expect(user).toContainText('A value does not fit the column')
+  await expect(user).toContainText('A value can’t be read as the type that is wanted')
   await page.getByRole('textbox', { name: 'Claim customer', exact: true }).fill(crypto.randomUUID())
   await expect(user.locator('[data-rows]')).toHaveText(/^0 rows/)
 })

@@ -5,6 +5,7 @@ import { addLocalEntity } from './operations/local-entities'
 import { takeSchema } from './operations/server-schema'
 import { diffSchemas } from './schema-diff'
 import { createMeaning } from './schema-diff/meaning'
+import { newNamesOf } from './schema-diff/new-names'
 import { renameQuestions } from './schema-diff/rename-questions'
 import { buildSchema, entityId, shopSchema, type TableSpec } from './testing/build-schema'
 
@@ -76,6 +77,44 @@ describe('a column under another name', () => {
       'sa_customers_company_name sa_customers_label',
       'sa_customers_city sa_customers_town',
     ])
+  })
+})
+
+describe('a column under another name, beside one that is gone', () => {
+  const address: TableSpec = {
+    attributes: { id: 'integer!', company: 'varchar(40)', street: 'text', city: 'varchar(15)', zip: 'text' },
+    key: ['id'],
+  }
+  const before = schemaWith(address)
+  const read = (attributes: TableSpec['attributes']) => schemaWith({ ...address, attributes })
+  const asked = (after: ServerSchema) =>
+    renameQuestions(before, after, NONE).map(({ rename, confirmed }) =>
+      `${rename.from} ${rename.to}${confirmed ? '' : ' ?'}`.replaceAll('sa_customers_', ''),
+    )
+
+  it('keeps its place among those that stayed', () => {
+    const after = read({ id: 'integer!', street: 'text', town: 'varchar(15)', zip: 'text' })
+    expect(asked(after)).toEqual(['city town'])
+  })
+
+  it('is asked about wherever it is, where it is the only one of its type', () => {
+    expect(asked(read({ id: 'integer!', street: 'text', zip: 'text', town: 'varchar(15)' }))).toEqual(['city town ?'])
+    expect(asked(read({ id: 'integer!', street: 'text', zip: 'text', town: 'bytea' }))).toEqual([])
+  })
+
+  it('is joined by hand where nothing speaks for it, and taken apart again', () => {
+    const after = read({ id: 'integer!', street: 'text', city: 'varchar(15)', zip: 'text', firm: 'bytea' })
+    const diff = diffSchemas(before, after, [])
+    const gone = diff.changes.find(({ kind }) => kind === 'attribute-removed')
+    if (gone === undefined) throw new Error('No column is gone.')
+    const [name, other] = newNamesOf(gone, diff.changes, diff.read, after)
+    expect([name?.name, other]).toEqual(['firm', undefined])
+    if (name === undefined) return
+    const joined = renameQuestions(before, after, NONE, [name.rename])
+    expect(joined).toMatchObject([{ confirmed: true, rename: name.rename }])
+    expect(diffSchemas(before, after, [name.rename]).changes.map(({ kind }) => kind)).toContain('attribute-renamed')
+    const apart = new Map([[joined[0]?.key ?? '', false]])
+    expect(renameQuestions(before, after, apart, [name.rename])).toMatchObject([{ confirmed: false }])
   })
 })
 

@@ -7,6 +7,7 @@ import type { Project } from '@/designer/model/project'
 import type { CompileAnswer, CompileRequest } from './compile-messages'
 import { createTypeFollower, type TypeToTake } from './follow-types'
 import type { ProjectStore } from './project-store'
+import { createScopeTrials, type ScopeTrial } from './scope-trials'
 import { createSqlAnswers, type SqlAnswersPorts, type SqlAsking } from './sql-answers'
 
 export interface EmittedFile {
@@ -40,6 +41,10 @@ export interface CompilationStore extends StoreApi<CompilationState> {
   readonly follow: (project: ProjectStore, ask: SqlAnswersPorts['ask']) => () => void
   /** Where PostgreSQL was away. */
   readonly askAgain: () => void
+  /** A scope was tried on rows: the users that it fails for are problems while that holds. */
+  readonly tried: (trial: ScopeTrial) => void
+  /** The rows are others now, and what they showed is not known any more. */
+  readonly forgetTried: () => void
 }
 
 /** Compiling is quick, but not so quick that every key should start it. */
@@ -58,10 +63,14 @@ export function createCompilationStore(): CompilationStore {
     sql: { kind: 'answered' },
   }))
   let askAgain = () => undefined as unknown
+  let takeTrial = (_: ScopeTrial) => undefined as unknown
+  let forgetTried = () => undefined as unknown
 
   return {
     ...store,
     askAgain: () => void askAgain(),
+    tried: (trial) => void takeTrial(trial),
+    forgetTried: () => void forgetTried(),
     follow: (project, ask) => {
       const worker = new Worker(new URL('./compile.worker.ts', import.meta.url), { type: 'module' })
       let request = 0
@@ -69,6 +78,16 @@ export function createCompilationStore(): CompilationStore {
       let compiled: { readonly project: Project; readonly answer: Compiled } | null = null
       let timer: ReturnType<typeof setTimeout> | undefined
       const typesToTake = createTypeFollower(asked)
+      const trials = createScopeTrials()
+      takeTrial = (trial) => {
+        trials.tried(project.getState().history.project, trial)
+        // While it compiles, what was found before stays; this comes with the rest.
+        if (store.getState().kind === 'ready') show()
+      }
+      forgetTried = () => {
+        trials.forget()
+        if (store.getState().kind === 'ready') show()
+      }
       const show = () => {
         if (compiled === null) return
         const { project: about, answer } = compiled
@@ -77,7 +96,8 @@ export function createCompilationStore(): CompilationStore {
         const isMended = ({ target }: Diagnostic) =>
           taking.some(({ attribute }) => targetAttribute(target) === attribute)
         const found = sqlFindings(about, answer.sql.pieces, sql.answerOf).filter((each) => !isMended(each))
-        store.setState((before) => stateAfter(before, answer, found, sql.asking()))
+        const tried = trials.findings(about)
+        store.setState((before) => stateAfter(before, answer, [...found, ...tried], sql.asking()))
         for (const each of taking) takeType(project, each)
       }
       const sql = createSqlAnswers({ ask, after: later, onChange: show })

@@ -17,7 +17,7 @@ import { SyncFailure } from '../core/sync-error'
 import type { DecideConflict, StoreCounts } from '../storage/device-store'
 import { openDeviceStore } from '../storage/device-store/open-device-store'
 import { hasSensitiveAttributes } from '../storage/sensitive-attributes'
-import { EntityError, entityActions, entityOf, isRecord, keyValues, type RunLocal } from './entity-actions'
+import { EntityError, entityActions, entityOf, keyValues, type RunLocal } from './entity-actions'
 import type { DeviceFiles } from './files/device-files'
 import { type Life, startLife } from './life'
 import { type Ports, requestPersistence, systemBroadcast, withSystemPorts } from './ports'
@@ -160,14 +160,15 @@ export async function createDevice(bundle: Bundle, options: DeviceOptions): Prom
     conflicts: {
       list: () => ask(store.conflicts.list),
       resolve: async (id, resolution) => {
-        if (resolution !== 'local' && resolution !== 'server') {
-          const { badResolution, badValues } = await import('./rare-errors')
-          if (!isRecord(resolution)) throw badResolution(resolution)
-          const conflict = (await ask(store.conflicts.list)).find((open) => open.id === id)
-          const fault = conflict && badValues(bundle, conflict.entity, resolution)
-          if (fault) throw new EntityError(fault.kind, fault.message)
-        }
-        await life.touched(await ask(() => store.conflicts.resolve(id, resolution, now())))
+        const list = () => ask(store.conflicts.list)
+        const resolve = (as: typeof resolution) => ask(() => store.conflicts.resolve(id, as, now()))
+        const changed =
+          resolution === 'local' || resolution === 'server'
+            ? resolve(resolution)
+            : import('./rare-errors').then(({ resolveByValues }) =>
+                resolveByValues({ bundle, list, named: files?.named, resolve, EntityError }, id, resolution),
+              )
+        await life.touched(await changed)
       },
     },
     demand: {
@@ -297,7 +298,10 @@ function demanded(
   const entity = entityOf(bundle, accessor)
   const { pattern } = entity
   if (pattern.kind !== 'on-demand')
-    throw new Error(`${accessor} is not on demand: all of its rows in the scope are on this device.`)
+    throw new EntityError(
+      'unknown-entity',
+      `${accessor} is not on demand: all of its rows in the scope are on this device.`,
+    )
   if (!Array.isArray(keys))
     throw new EntityError(
       'bad-key',

@@ -15,7 +15,15 @@ import type { SyncProgress } from '../contract'
 import { SyncFailure } from '../core/sync-error'
 import type { EndedConflict, Group, Outcome, Page, PullRequest, SyncResponse } from '../protocol/messages'
 import type { AppliedPull, DecideConflict, DeviceStore, PullOptions, Settled } from '../storage/device-store'
-import { isTooLarge, isUnknownPlace, type Question, type RequestPorts, type Requests, requestsOf } from './request'
+import {
+  isAnswerTooLarge,
+  isTooLarge,
+  isUnknownPlace,
+  type Question,
+  type RequestPorts,
+  type Requests,
+  requestsOf,
+} from './request'
 import { LIMITS } from './within-time'
 
 export interface ExchangePorts extends RequestPorts {
@@ -159,6 +167,7 @@ async function pushGroups(round: Round, groups: readonly Group[]): Promise<void>
     const [first] = groups
     if (!isTooLarge(error) || !first) throw error
     if (groups.length === 1) {
+      if (isAnswerTooLarge(error)) throw error
       const refused: Outcome = { kind: 'refused', id: first.id, reason: 'too-large', message: TOO_LARGE, rows: [] }
       return take(round, groups, [refused])
     }

@@ -1,4 +1,5 @@
 /** What a developer gets wrong first is told at once, and in words. */
+import { existsSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Bundle, Device, DeviceOptions } from '../contract'
 import { openFiles } from '../files/open-files'
@@ -6,9 +7,9 @@ import { openMemory } from '../storage/memory/open-memory'
 import { openPGlite } from '../storage/pglite'
 import { openSqlite } from '../storage/sqlite/open-sqlite'
 import { FIELD_BUNDLE } from '../testing/field-bundle'
-import { httpTransport } from '../transport'
+import { AnswerTooLargeError, httpTransport } from '../transport'
 import { createDevice } from './create-device'
-import { refuse, startDevice, unit, unreachable } from './testing-device'
+import { refuse, startDevice, takeAll, unit, unreachable } from './testing-device'
 
 const WITH_FILE: Bundle = {
   ...FIELD_BUNDLE,
@@ -76,6 +77,76 @@ describe('places of a browser, in Node', () => {
 
   it('says of SQLite that there is no file system of an origin', async () => {
     await expect(openSqlite('opfs://tasks')).rejects.toThrow(/opfs:\/\/tasks is in a browser's own file system.*path/)
+  })
+})
+
+describe('places', () => {
+  it('says of files that there is no file system of an origin', async () => {
+    await expect(openFiles('opfs://tasks')).rejects.toThrow(/opfs:\/\/tasks is in a browser's own file system.*folder/)
+  })
+
+  it.each<readonly [string, (place: string) => Promise<unknown>, string]>([
+    ['openFiles', openFiles, 'idb'],
+    ['openSqlite', openSqlite, 'idb'],
+    ['openPGlite', openPGlite, 'opfs'],
+  ])('%s says what it takes of places that it does not know, and makes nothing there', async (name, open, scheme) => {
+    const unknown = `${scheme}://tasks`
+    await expect(open(unknown)).rejects.toThrow(
+      `${name} knows no place ${scheme}://, so it can't open ${unknown}. Give`,
+    )
+    await expect(open(unknown)).rejects.toBeInstanceOf(TypeError)
+    expect(existsSync(`${scheme}:`)).toBe(false)
+    await expect(open(5 as never)).rejects.toThrow(`${name} takes a place as a text, not 5. Give memory://`)
+    await expect(open(null as never)).rejects.toBeInstanceOf(TypeError)
+  })
+})
+
+describe('demand', () => {
+  it('says that an entity is not on demand', async () => {
+    const { device } = await startDevice()
+    devices.push(device)
+    await expect(device.demand.choose('Companies', [1])).rejects.toMatchObject({
+      name: 'EntityError',
+      message: 'Companies is not on demand: all of its rows in the scope are on this device.',
+    })
+  })
+})
+
+describe('an answer that is larger than the device takes', () => {
+  const start = async () => {
+    let asked = 0
+    const started = await startDevice({
+      units: [unit('Default', { retry: { onError: true } })],
+      answer: async () => {
+        asked += 1
+        throw new AnswerTooLargeError(1024 * 1024)
+      },
+    })
+    devices.push(started.device)
+    return { ...started, asked: () => asked }
+  }
+
+  it('is told as what it is, and not asked for again by itself', async () => {
+    const { device, time, asked } = await start()
+    expect(await device.sync.trigger('Default')).toMatchObject({
+      kind: 'failed',
+      error: { kind: 'too-large', recovery: 'report', message: expect.stringContaining('raise maxAnswerBytes') },
+    })
+    const before = asked()
+    await time.advance(3_600_000)
+    expect(asked()).toBe(before)
+    await expect(device.verify()).rejects.toMatchObject({ error: { kind: 'too-large', recovery: 'report' } })
+  })
+
+  it('P3 keeps the edits, which the server may have taken', async () => {
+    const { device, setAnswer } = await start()
+    await device.entities.Companies?.create({ name: 'Acme' })
+    expect(await device.sync.trigger('Default')).toMatchObject({ error: { kind: 'too-large' } })
+    expect(device.sync.status.pending).toBe(1)
+    expect(await device.quarantine.list()).toEqual([])
+    setAnswer(takeAll)
+    expect(await device.sync.trigger('Default')).toMatchObject({ kind: 'completed' })
+    expect(device.sync.status.pending).toBe(0)
   })
 })
 

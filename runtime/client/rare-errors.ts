@@ -4,7 +4,8 @@
  */
 import type { DeviceOptions } from '../contract'
 
-export { badValues, explainRefusal } from './refusals'
+export { explainRefusal } from './refusals'
+export { resolveByValues } from './resolve-by-values'
 
 /** The first thing that is wrong with what `createDevice` was given. */
 export function badOptions(options: unknown): Error {
@@ -23,14 +24,6 @@ export function badOptions(options: unknown): Error {
     'a session',
     given.session,
     '{ user: … } with the name of the user as a text, and claims where scopes ask for them',
-  )
-}
-
-/** @param resolution what `conflicts.resolve` was given */
-export function badResolution(resolution: unknown): Error {
-  const given = typeof resolution === 'string' ? JSON.stringify(resolution) : String(resolution)
-  return new TypeError(
-    `A conflict is resolved by 'local', by 'server', or by an object of the values that shall stand; ${given} is none of these. The conflict still waits.`,
   )
 }
 

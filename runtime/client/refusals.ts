@@ -8,7 +8,15 @@
  *
  * Invariant: what is not the caller's fault (a disk that is full, a device that was closed) is not explained.
  */
-import type { AttributeContract, Bundle, EntityContract, EntityErrorKind, Input, ListOptions } from '../contract'
+import type {
+  AttributeContract,
+  Bundle,
+  ConflictRecord,
+  EntityContract,
+  EntityErrorKind,
+  Input,
+  ListOptions,
+} from '../contract'
 import { deviceDefault, deviceReferences, isNullable, writeRefusal } from '../contract/device-model'
 import { emptyRefusal, requiredAttributes, unwritableAttributes, writtenRefusal } from '../contract/guarded-attributes'
 import { columnTypeOf } from '../storage/column-type/column-type'
@@ -41,10 +49,37 @@ export function explainRefusal(
   )
 }
 
-/** What is no value of its attribute's type among those that a conflict shall be resolved with; null where all are. */
-export function badValues(bundle: Bundle, accessor: string, values: Input): Explained | null {
-  const entity = bundle.entities.find(({ name }) => name === accessor)
-  return entity ? badValue(bundle, entity, { action: 'update', key: [], values }) : null
+/**
+ * What of the values that a conflict shall be resolved with can't stand in its row, before the store is asked; null where
+ * nothing is known to be wrong.
+ */
+export function badResolvingValues(
+  bundle: Bundle,
+  entity: EntityContract,
+  conflict: Pick<ConflictRecord, 'key' | 'local' | 'server'>,
+  values: Input,
+): Explained | null {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined)
+  const attributeOf = (name: string) => entity.attributes.find((attribute) => attribute.name === name)
+  const settable = entity.attributes.filter(({ id, readOnly }) => !readOnly && !entity.key.includes(id))
+  const canSet = `It can set: ${settable.map(({ name }) => name).join(', ')}.`
+  for (const [name, value] of given) {
+    const attribute = attributeOf(name)
+    const cannot = `A resolution can't set ${name} of ${entity.name}`
+    if (!attribute) return { kind: 'unknown-attribute', message: `${cannot}: it has no such attribute. ${canSet}` }
+    if (entity.key.includes(attribute.id))
+      return { kind: 'bad-key', message: `${cannot}: the key of the row stays what it is. ${canSet}` }
+    if (attribute.readOnly) return { kind: 'read-only', message: writtenRefusal(entity, attribute) }
+    if (value === null && requiredAttributes(entity).includes(attribute))
+      return { kind: 'bad-values', message: emptyRefusal(entity, attribute) }
+  }
+  // Where the row is gone on both sides, it is made of these values alone.
+  const isGone = conflict.local === null && conflict.server === null
+  const empty = isGone
+    ? emptyOf(entity, { action: 'create', values: { ...conflict.key, ...values } })
+    : emptyOf(entity, { action: 'update', key: [], values })
+  if (empty !== undefined) return mustHaveValue(entity, empty)
+  return badValue(bundle, entity, { action: 'update', key: [], values })
 }
 
 /** What the device's own guards have refused: their words are the same in every store, which may put its own around them. */
@@ -106,7 +141,7 @@ function refusedAs(bundle: Bundle, entity: EntityContract, call: EntityCall, thr
   const { name } = entity
   switch (reasonCode(thrown)) {
     case 'empty':
-      return { kind: 'bad-values', message: `${name}.${emptyOf(entity, call) ?? '…'} must have a value. Give one.` }
+      return mustHaveValue(entity, emptyOf(entity, call) ?? '…')
     case 'duplicate':
       return {
         kind: 'duplicate-key',
@@ -128,6 +163,10 @@ function refusedAs(bundle: Bundle, entity: EntityContract, call: EntityCall, thr
     case null:
       return null
   }
+}
+
+function mustHaveValue({ name }: EntityContract, attribute: string): Explained {
+  return { kind: 'bad-values', message: `${name}.${attribute} must have a value. Give one.` }
 }
 
 /** The attribute that the row would lack. */

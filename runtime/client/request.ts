@@ -88,9 +88,14 @@ export function sendFile(
   return carry(ports, { protocol: PROTOCOL_VERSION, file }, controller, hasEdits)
 }
 
-/** The server would not read a request of this size. */
+/** The server would not read a request of this size, or the device its answer. */
 export function isTooLarge(error: unknown): boolean {
   return error instanceof SyncFailure && error.error.kind === 'too-large'
+}
+
+/** It is the answer to it that this device does not take: the server may have done all that it was asked. */
+export function isAnswerTooLarge(error: unknown): boolean {
+  return error instanceof SyncFailure && error.cause !== undefined
 }
 
 /** The server does not know the place to go on from, or nothing of the request at all. */
@@ -109,6 +114,9 @@ async function carry(
   const given = (kind: 'unreachable' | 'timeout', what: string) => new SyncFailure(kind, `${what}. ${next}`)
   const answer = await withinTime(
     transport.sync(body, { signal: controller.signal }).catch((error: unknown) => {
+      // The same answer would come again, and again be too large.
+      if (error instanceof Error && 'kind' in error && error.kind === 'too-large')
+        throw Object.assign(new SyncFailure('too-large', reasonOf(error)), { cause: error })
       throw given('unreachable', `The server could not be reached (${reasonOf(error)})`)
     }),
     {

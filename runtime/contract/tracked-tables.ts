@@ -5,6 +5,7 @@
  * running server reads it.
  */
 import type { AttributeContract, Bundle, EntityContract, ScopeRule, ScopeTable, ServerTableContract } from './bundle'
+import { dependentsOf } from './dependents'
 import { quoteName } from './sql-text'
 
 /** One server table whose changes are tracked, whichever entities are made from it. */
@@ -41,8 +42,8 @@ export function trackedTables(bundle: Bundle): ReadonlyMap<string, TrackedTable>
     .sort((a, b) => compare(a.server.id, b.server.id) || compare(a.id, b.id))
   const byTable = new Map<string, EntityContract[]>()
   for (const entity of entities) byTable.set(entity.server.id, [...(byTable.get(entity.server.id) ?? []), entity])
-  const children = new Set(entities.flatMap(({ pattern }) => (pattern.kind === 'one-to-many' ? pattern.children : [])))
-  const tables = [...byTable.values()].map((each) => entityTable(each, children))
+  const dependents = new Set(entities.flatMap((head) => dependentsOf(entities, head).map(({ entity }) => entity.id)))
+  const tables = [...byTable.values()].map((each) => entityTable(each, dependents))
   const rules = entities.flatMap(({ scope }) => [scope.read, scope.write])
   const read = rules.flatMap((rule) => rule?.tables ?? []).map((table) => otherTable(table, []))
   // Of what values are read from it must be known which rows changed, whoever reads the table besides.
@@ -60,7 +61,7 @@ export function scopeColumns(entity: EntityContract): readonly string[] {
   return [...new Set([...rules.flatMap((rule) => rule?.columns ?? []), ...chosen])].sort(compare)
 }
 
-function entityTable(entities: readonly EntityContract[], children: ReadonlySet<string>): TrackedTable {
+function entityTable(entities: readonly EntityContract[], dependents: ReadonlySet<string>): TrackedTable {
   const [first] = entities
   if (!first) throw new Error('A tracked table has an entity.')
   const timed = entities.filter(
@@ -73,7 +74,7 @@ function entityTable(entities: readonly EntityContract[], children: ReadonlySet<
     ...names(first.server),
     keyColumns: first.key.map((id) => attributeOf(first, id).column),
     scopeColumns: [...new Set(entities.flatMap(scopeColumns))].sort(compare),
-    asksVersions: entities.some((entity) => asksVersions(entity) || children.has(entity.id)),
+    asksVersions: entities.some((entity) => asksVersions(entity) || dependents.has(entity.id)),
     written: timed.length === 0 ? null : `syncline.${quoteName(`written_${first.server.id}`)}`,
     timedColumns: [...new Set(timedColumns)].sort(compare),
     rights: RIGHTS.filter((right) => entities.some((entity) => rightsOf(entity).includes(right))),

@@ -5,6 +5,10 @@ import type { FileStore } from '../contract/api'
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 
 export async function openOpfsFiles(name: string): Promise<FileStore> {
+  if (typeof globalThis.navigator?.storage?.getDirectory !== 'function')
+    throw new Error(
+      `opfs://${name} is in a browser's own file system, and there is none here. In Node, give the path of a folder instead; in a browser, open it in a page that came over https.`,
+    )
   const root = await navigator.storage.getDirectory()
   const folder = await root.getDirectoryHandle(`syncline-files-${name}`, { create: true })
   const find = async (file: string): Promise<File | null> => {

@@ -6,6 +6,7 @@
  */
 import type { PGlite } from '@electric-sql/pglite'
 import type { Database, Storage } from '../contract'
+import { assertPlace } from './assert-place'
 import { pgliteDatabase } from './pglite/database'
 import { openPGliteTables } from './pglite/open-tables'
 import { indexedDbOf, removedOnceWiped } from './pglite/remove-files'
@@ -37,6 +38,8 @@ export async function openPGlite(
 }
 
 async function load(target: string): Promise<PGlite> {
+  const known = "memory://, idb://name in a browser, or a directory's path in Node"
+  assertPlace('openPGlite', target, ['memory', 'idb', 'file', 'opfs-ahp'], known)
   if (target.startsWith('idb://') && typeof indexedDB === 'undefined')
     throw new Error(
       `${target} is in a browser's IndexedDB, and there is none here. In Node, give a directory instead, or memory:// for nothing that stays.`,

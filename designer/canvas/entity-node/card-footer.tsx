@@ -1,11 +1,11 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react'
 import { useMemo } from 'react'
-import { useStore } from 'zustand'
 import { useShallow } from 'zustand/react/shallow'
 import type { LocalEntity, ServerEntity } from '@/designer/model/project'
 import { counted, formatBytes, formatCount } from '@/designer/panels/ui/format'
 import { entitiesRead, entityEstimate } from '@/designer/patterns/advice'
-import { useProject, useSession } from '@/designer/stores/session'
+import { useProject } from '@/designer/stores/session'
+import { useProblems } from './use-problems'
 
 /** What a device will hold of it, and whether something is wrong with it. */
 export function CardFooter({
@@ -54,22 +54,16 @@ function Amount({ entity }: { readonly entity: LocalEntity }) {
 }
 
 function ProblemBadge({ entity }: { readonly entity: string }) {
-  const { compilation } = useSession()
-  const errors = useStore(compilation, (state) => state.problemsByTarget.get(entity)?.errors ?? 0)
-  const warnings = useStore(compilation, (state) => state.problemsByTarget.get(entity)?.warnings ?? 0)
-  if (errors > 0) {
-    return (
-      <span className="badge badge-error" title={counted(errors, 'error')}>
-        <CircleAlert aria-hidden /> {errors}
-      </span>
-    )
-  }
-  if (warnings > 0) {
-    return (
-      <span className="badge badge-conflict" title={counted(warnings, 'warning')}>
-        <TriangleAlert aria-hidden /> {warnings}
-      </span>
-    )
-  }
-  return null
+  const problems = useProblems(entity)
+  if (!problems) return null
+  const { severity, count } = problems
+  return severity === 'error' ? (
+    <span className="badge badge-error" title={counted(count, 'error')}>
+      <CircleAlert aria-hidden /> {count}
+    </span>
+  ) : (
+    <span className="badge badge-conflict" title={counted(count, 'warning')}>
+      <TriangleAlert aria-hidden /> {count}
+    </span>
+  )
 }

@@ -2,6 +2,8 @@ import { ArrowDown, ArrowUp, ArrowUpDown } from 'lucide-react'
 import type { LocalEntity } from '@/designer/model/project'
 import { PATTERN_SIGNS } from '@/designer/panels/ui/pattern-sign'
 import { useLod } from '../use-lod'
+import { breakable, wordLength } from './far-name'
+import { ProblemMark } from './problem-mark'
 import { ScopeLine } from './scope-line'
 
 const DIRECTIONS = {
@@ -20,7 +22,9 @@ export function CardHeader({ entity }: { readonly entity: LocalEntity }) {
         <Icon aria-hidden />
       </span>
       <span className="min-w-0 flex-1">
-        <span className="entity-name">{lod === 'far' ? breakable(entity.name) : entity.name}</span>
+        <span className="entity-name" data-word={lod === 'far' ? wordLength(entity.name) : undefined}>
+          {lod === 'far' ? breakable(entity.name) : entity.name}
+        </span>
         <span className="entity-pattern">
           <span className="entity-pattern-name">{label}</span>
           <ScopeLine entity={entity} />
@@ -29,9 +33,7 @@ export function CardHeader({ entity }: { readonly entity: LocalEntity }) {
       <span className="entity-direction" title={direction.label}>
         <direction.Icon aria-label={direction.label} />
       </span>
+      {lod !== 'full' && <ProblemMark entity={entity.id} />}
     </header>
   )
 }
-
-/** From afar a name takes several lines, which end where its words do. */
-const breakable = (name: string): string => name.replace(/([_\-.])(?=[^_\-. ])/g, '$1\u200b')

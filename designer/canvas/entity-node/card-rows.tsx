@@ -1,4 +1,4 @@
-import { CloudDownload, Equal, KeyRound, Link2, LockKeyhole, Paperclip, Waypoints } from 'lucide-react'
+import { CircleAlert, CloudDownload, Equal, KeyRound, Link2, LockKeyhole, Paperclip, Waypoints } from 'lucide-react'
 import { memo, useMemo } from 'react'
 import { attributeOrigin, originInWords, originType } from '@/designer/model/attribute-origin'
 import { cardRows, isKeyRow, referringAttributes } from '@/designer/model/card-rows'
@@ -139,9 +139,13 @@ const CardRow = memo(function CardRow({ serverEntities, root, attribute, isKey, 
         <span className="entity-type" title={originInWords(origin)}>
           {origin.table.name}
         </span>
+      ) : type === null ? (
+        <span className="entity-type entity-missing" title="What it is read from is not in the schema any more">
+          <CircleAlert aria-hidden /> missing
+        </span>
       ) : (
         <span className="entity-type" title={source.kind === 'computed' ? source.expression : undefined}>
-          {type ? shortTypeName(type.type) : 'missing'}
+          {shortTypeName(type.type)}
           {nullable && '?'}
         </span>
       )}

@@ -120,5 +120,9 @@ describe('an expression of one row', () => {
     expect(canFail('price / nullif(pieces, 0)')).toBeNull()
     expect(canFail('price / 100')).toBeNull()
     expect(canFail('price / 0')).toBe('/')
+    // A CASE is how such values are left out; its first condition is asked of each row.
+    expect(canFail('case when pieces <> 0 then price / pieces else 0 end')).toBeNull()
+    expect(canFail('case when price / pieces > 1 then 1 else 0 end')).toBe('/')
+    expect(canFail('case when pieces <> 0 then 1 else 0 end + price / pieces')).toBe('/')
   })
 })

@@ -183,9 +183,20 @@ const changes = (name: string): string =>
 
 const fault = (code: ExpressionFault['code'], says: string): Role => ({ kind: 'fault', fault: { code, says } })
 
-/** Of tokens without spaces. A division by what may be zero fails, and with it the pull of every row. */
+/**
+ * Of tokens without spaces. A division by what may be zero fails, and with it the pull of every row. What comes after the
+ * first condition of a CASE is asked only where that says so: it is taken for guarded.
+ */
 export function canFail(tokens: readonly SqlToken[]): string | null {
+  // Each CASE that is open, and whether its first condition is behind.
+  const cases: boolean[] = []
   for (const [place, token] of tokens.entries()) {
+    if (token.kind === 'name' && !token.quoted && tokens[place - 1]?.text !== '.') {
+      if (token.name === 'case') cases.push(false)
+      else if (token.name === 'then' && cases.length > 0) cases[cases.length - 1] = true
+      else if (token.name === 'end') cases.pop()
+    }
+    if (cases.includes(true)) continue
     if (
       token.kind === 'name' &&
       /^(div|mod|ln|log|log10|sqrt|power)$/.test(token.name) &&

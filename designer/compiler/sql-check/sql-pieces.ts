@@ -24,6 +24,7 @@ import { readDerived } from '../2-lower/derived'
 import { quoted } from '../2-lower/scopes/compared-types'
 import { type ExplainedTerm, explainScope } from '../2-lower/scopes/explain-filter'
 import { readScope } from '../2-lower/scopes/read-scope'
+import { isBearable } from '../2-lower/scopes/scope-facts'
 import type { ScopePlace } from '../diagnostics'
 import { createShapes, type Shapes } from './table-shapes'
 
@@ -109,8 +110,9 @@ function scopePiece(
   scope: Scope | null,
 ): SqlPiece[] | null {
   if (scope === null || scope.kind === 'all') return null
-  const { rule } = readScope(project, root, scope)
-  if (rule === null) return null
+  const { rule, problems } = readScope(project, root, scope)
+  // One wrong name is one problem: what the compiler refuses by itself, PostgreSQL would refuse again.
+  if (rule === null || problems.some((problem) => !isBearable(problem))) return null
   const from = `from ${tableName(root)} b cross join ${SESSION}`
   const asked = (condition: string) => `select ${from} where coalesce((${condition}\n), false)`
   const typed = scope.kind === 'sql' ? scope.where : null

@@ -47,17 +47,19 @@ export function renameCandidates(
     if (old === undefined || read === undefined) continue
     const gone = missingIn(old.attributes, now.attributes)
     if (gone.length === 0) continue
-    const keptNames = new Set(
-      Object.values(now.attributes).flatMap(({ id, name }) => (old.attributes[id] === undefined ? [] : [name])),
+    const stayed = new Map(
+      Object.values(now.attributes).flatMap(({ id, name }) =>
+        old.attributes[id] === undefined ? [] : [[name, id] as const],
+      ),
     )
-    const fresh = Object.values(read.attributes).filter(({ name }) => !keptNames.has(name))
+    const fresh = Object.values(read.attributes).filter(({ name }) => !stayed.has(name))
     const toRename = (from: ServerAttribute, to: ServerAttribute): Rename => ({
       kind: 'attribute',
       entity: read.id,
       from: from.id,
       to: to.id,
     })
-    for (const { from, to, score } of bestPairs(gone, fresh, unlessDenied(toRename, attributeScore(old, read))))
+    for (const { from, to, score } of bestPairs(gone, fresh, unlessDenied(toRename, attributeScore(old, read, stayed))))
       found.push({ rename: toRename(from, to), likely: score >= LIKELY })
   }
   return found
@@ -134,14 +136,15 @@ function entityScore(from: ServerEntity, to: ServerEntity): number {
   return columns * (0.6 + 0.2 * weight) + 0.3 * alike(from.name, to.name)
 }
 
-const attributeScore = (old: ServerEntity, now: ServerEntity) => {
-  const places = (entity: ServerEntity) =>
-    new Map(
-      Object.values(entity.attributes)
-        .sort((a, b) => a.order - b.order)
-        .map(({ id }, place) => [id, place]),
-    )
-  const [oldPlaces, nowPlaces] = [places(old), places(now)]
+/** `stayed`: the columns that both have, by their name in `now`, with their id in `old`. */
+const attributeScore = (old: ServerEntity, now: ServerEntity, stayed: ReadonlyMap<string, string>) => {
+  const stayedIds = new Set(stayed.values())
+  const oldGaps = gapsOf(old, ({ id }) => (stayedIds.has(id) ? id : undefined))
+  const nowGaps = gapsOf(now, ({ name }) => stayed.get(name))
+  const gone = Object.values(old.attributes).filter(({ id }) => !stayedIds.has(id))
+  const fresh = Object.values(now.attributes).filter(({ name }) => !stayed.has(name))
+  const isOnlyPair = (type: string): boolean =>
+    [gone, fresh].every((columns) => columns.filter((column) => column.type === type).length === 1)
   const inKey = (entity: ServerEntity, id: string): boolean => entity.primaryKey.includes(id)
   const refers = (entity: ServerEntity, id: string): boolean =>
     Object.values(entity.foreignKeys).some(({ attributes }) => attributes.includes(id))
@@ -149,13 +152,46 @@ const attributeScore = (old: ServerEntity, now: ServerEntity) => {
     if (withoutLength(from.type) !== withoutLength(to.type)) return 0
     let score = 0.2 + 0.4 * alike(from.name, to.name)
     // A column that is renamed keeps its place. One that is added comes last, so elsewhere it is hardly a new one.
-    const place = nowPlaces.get(to.id)
-    if (oldPlaces.get(from.id) === place) score += place === nowPlaces.size - 1 ? 0.35 : 0.5
+    const [was, is] = [oldGaps.get(from.id), nowGaps.get(to.id)]
+    if (was !== undefined && is !== undefined && isSamePlace(was, is)) score += is.isLast ? 0.35 : 0.5
     if (from.type === to.type && from.nullable === to.nullable) score += 0.1
     if (inKey(old, from.id) !== inKey(now, to.id) || refers(old, from.id) !== refers(now, to.id)) score -= 0.2
-    return score
+    // Nothing else can be meant, so that it is worth a question.
+    return from.type === to.type && isOnlyPair(from.type) ? Math.max(score, POSSIBLE) : score
   }
 }
+
+/** Where a column stands among those that stayed: others that are gone or new don't move it. */
+interface Gap {
+  /** The column that stayed before it; empty for none. */
+  readonly after: string
+  /** Its place among those that are there, and how many they are. */
+  readonly place: number
+  readonly of: number
+  /** Whether no column that stayed comes behind. */
+  readonly isLast: boolean
+}
+
+function gapsOf(
+  entity: ServerEntity,
+  stayedAs: (column: ServerAttribute) => string | undefined,
+): ReadonlyMap<string, Gap> {
+  const gaps: { after: string; ids: string[] }[] = [{ after: '', ids: [] }]
+  for (const column of Object.values(entity.attributes).sort((a, b) => a.order - b.order)) {
+    const stayed = stayedAs(column)
+    if (stayed === undefined) gaps.at(-1)?.ids.push(column.id)
+    else gaps.push({ after: stayed, ids: [] })
+  }
+  return new Map(
+    gaps.flatMap(({ after, ids }, at) =>
+      ids.map((id, place) => [id, { after, place, of: ids.length, isLast: at === gaps.length - 1 }] as const),
+    ),
+  )
+}
+
+/** Where as many are new as are gone, each is at its own place; else nobody can tell which of them is which. */
+const isSamePlace = (was: Gap, is: Gap): boolean =>
+  was.after === is.after && (was.of !== is.of || was.place === is.place)
 
 function typeScore(from: ServerType, to: ServerType): number {
   if (from.kind === 'enum' && to.kind === 'enum')

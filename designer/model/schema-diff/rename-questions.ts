@@ -13,13 +13,19 @@ export interface RenameQuestion {
 /**
  * A table that is another one under a new name brings questions about its columns, so each round of answers is
  * asked on. What is denied stays a question, so that one can think again. Parents come before their columns.
+ * `byHand`: what somebody named as a rename, which goes before whatever else is likely.
  */
 export function renameQuestions(
   before: ServerSchema,
   after: ServerSchema,
   answers: ReadonlyMap<string, boolean>,
+  byHand: readonly Rename[] = [],
 ): readonly RenameQuestion[] {
   const questions = new Map<string, RenameQuestion>()
+  for (const rename of byHand) {
+    const key = renameKey(rename)
+    questions.set(key, { key, rename, confirmed: answers.get(key) ?? true })
+  }
   for (;;) {
     const asked = [...questions.values()]
     const confirmed = asked.flatMap(({ rename, confirmed }) => (confirmed ? rename : []))

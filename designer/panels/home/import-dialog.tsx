@@ -5,16 +5,17 @@ import { ImportProgress } from './import-progress'
 import { ImportReport } from './import-report'
 import { type ImportSource, ImportSourceForm } from './import-source-form'
 import { type ImportOutcome, type ImportStage, runImport } from './run-import'
+import { describeSource, type SourceWords } from './source-name'
 
 type State =
   | { readonly kind: 'choosing' }
   | {
       readonly kind: 'running'
       readonly stage: ImportStage | null
-      readonly what: string
+      readonly what: SourceWords
       readonly source: ImportSource
     }
-  | { readonly kind: 'ended'; readonly outcome: ImportOutcome; readonly what: string }
+  | { readonly kind: 'ended'; readonly outcome: ImportOutcome; readonly what: SourceWords }
 
 export interface ImportDialogProps {
   /** A file dropped on the page: its import starts at once. */
@@ -72,15 +73,4 @@ function titleOf(state: State): string {
   if (state.kind === 'choosing') return 'Import a database'
   if (state.kind === 'running') return 'Importing'
   return state.outcome.kind === 'imported' ? 'Imported' : 'Not imported'
-}
-
-function describeSource(source: ImportSource): string {
-  switch (source.kind) {
-    case 'file':
-      return source.file.name
-    case 'paste':
-      return 'the pasted SQL'
-    case 'url':
-      return 'the database'
-  }
 }

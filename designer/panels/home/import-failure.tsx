@@ -1,9 +1,10 @@
 import { CircleAlert } from 'lucide-react'
 import type { ImportFailed } from './run-import'
+import { SourceName, type SourceWords } from './source-name'
 
 interface Props {
   readonly failure: ImportFailed
-  readonly what: string
+  readonly what: SourceWords
   readonly onBack: () => void
 }
 
@@ -15,7 +16,7 @@ export function ImportFailure({ failure, what, onBack }: Props) {
         <CircleAlert aria-hidden />
         <div className="grid min-w-0 gap-1">
           <p className="font-medium">
-            <span className="name">{what}</span> was not imported
+            <SourceName what={what} starts /> was not imported
             {place && <span className="font-normal text-ink-muted"> · {place}</span>}
           </p>
           <p className="whitespace-pre-line">{failure.message}</p>

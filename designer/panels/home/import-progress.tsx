@@ -2,10 +2,11 @@ import { Check } from 'lucide-react'
 import type { ImportSource } from './import-source-form'
 import { importSteps, stageInWords } from './import-steps'
 import type { ImportStage } from './run-import'
+import { SourceName, type SourceWords } from './source-name'
 
 interface Props {
   readonly stage: ImportStage | null
-  readonly what: string
+  readonly what: SourceWords
   readonly source: Pick<ImportSource, 'kind' | 'keepData'>
   readonly onCancel: () => void
 }
@@ -17,7 +18,7 @@ export function ImportProgress({ stage, what, source, onCancel }: Props) {
   return (
     <div className="grid gap-4" aria-busy="true">
       <p className="text-ink-muted">
-        Importing <span className="name text-ink">{what}</span>
+        Importing <SourceName what={what} />
       </p>
       <ol className="grid gap-1">
         {steps.map(({ phase, label }, index) => (

@@ -2,10 +2,11 @@ import { ArrowRight, CircleCheck, TriangleAlert } from 'lucide-react'
 import { choosingTables, dataModeOf } from '@/designer/stores/address'
 import { counted } from '../ui/format'
 import type { ImportOutcome, Skipped } from './run-import'
+import { SourceName, type SourceWords } from './source-name'
 
 interface Props {
   readonly report: Extract<ImportOutcome, { kind: 'imported' }>
-  readonly what: string
+  readonly what: SourceWords
   readonly onOpen: (address: string) => void
 }
 
@@ -18,7 +19,7 @@ export function ImportReport({ report, what, onOpen }: Props) {
       <div className="callout callout-ok" role="status">
         <CircleCheck aria-hidden />
         <p>
-          <span className="name">{what}</span> is imported: {counted(report.tables, 'table')},{' '}
+          <SourceName what={what} starts /> is imported: {counted(report.tables, 'table')},{' '}
           {report.views > 0 && `${counted(report.views, 'view')}, `}
           {counted(report.rows, 'row')}
           {report.rows > 0 && (report.keptData ? ', kept for the preview' : ', counted but not kept')}.

@@ -1,6 +1,8 @@
 import { ClipboardPaste, FileText, FileUp, PlugZap } from 'lucide-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { formatBytes } from '../ui/format'
+import { AddressField } from './address-field'
+import { addressProblem } from './address-problem'
 
 export type ImportSource =
   | { readonly kind: 'file'; readonly file: File; readonly keepData: boolean }
@@ -58,7 +60,7 @@ export function ImportSourceForm({ onStart, hidden = false, startLabel = 'Import
         return text.trim() === '' ? null : { kind: 'paste', text, keepData }
       case 'url':
         if (useKept) return { kind: 'url', url: null, keepData, remember: false }
-        return /^postgres(ql)?:\/\/\S+/.test(url.trim()) ? { kind: 'url', url: url.trim(), keepData, remember } : null
+        return addressProblem(url) === null ? { kind: 'url', url: url.trim(), keepData, remember } : null
     }
   }
 
@@ -107,16 +109,7 @@ export function ImportSourceForm({ onStart, hidden = false, startLabel = 'Import
         )}
         {tab === 'url' && !useKept && (
           <div className="grid gap-3">
-            <Labelled label="Address" hint="The database is read in one read-only transaction.">
-              <input
-                className="input name"
-                value={url}
-                spellCheck={false}
-                autoComplete="off"
-                placeholder="postgres://user:password@host:5432/database"
-                onChange={(event) => setUrl(event.target.value)}
-              />
-            </Labelled>
+            <AddressField value={url} onChange={setUrl} />
             <Choice
               label="Keep this connection for re-import and live counts"
               hint="Encrypted, on this server alone: it is never in the project’s file. Otherwise it is forgotten once the database is read."

@@ -79,8 +79,8 @@ function PatternChoice({ name, pattern, chosen, cost, recommended, onChoose }: C
           )}
         </span>
         {pattern.title}
-        {perDay && <span className="hint font-normal tabular-nums">{perDay}</span>}
       </span>
+      {perDay && <span className="pattern-choice-cost">{perDay}</span>}
       <span id={described} hidden>
         {recommended && 'Recommended. '}
         {pattern.summary} {perDay && `Costs ${perDay}.`}

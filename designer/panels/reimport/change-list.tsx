@@ -38,6 +38,8 @@ export function ChangeList({ review, before }: Props) {
                 table={title}
                 meanings={meanings}
                 taken={review.isTaken(change.id)}
+                newNames={review.newNames(change)}
+                onJoin={review.join}
                 onTaken={(taken) => review.setTaken(change.id, taken)}
               />
             ))}

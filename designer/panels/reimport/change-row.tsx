@@ -1,5 +1,6 @@
 import { CircleAlert, CornerDownRight, type LucideIcon, Minus, PencilLine, Plus, TextCursorInput } from 'lucide-react'
 import type { Meaning } from '@/designer/model/schema-diff/meaning'
+import type { NewName } from '@/designer/model/schema-diff/new-names'
 import type { ChangeSort, ChangeWords } from './change-words'
 
 const SIGNS: Record<ChangeSort, { readonly Icon: LucideIcon; readonly className: string }> = {
@@ -15,9 +16,12 @@ interface Props {
   readonly meanings: readonly Meaning[]
   readonly taken: boolean
   readonly onTaken: (taken: boolean) => void
+  /** What a column that is gone may be called now. */
+  readonly newNames: readonly NewName[]
+  readonly onJoin: (name: NewName) => void
 }
 
-export function ChangeRow({ words, table, meanings, taken, onTaken }: Props) {
+export function ChangeRow({ words, table, meanings, taken, onTaken, newNames, onJoin }: Props) {
   const { Icon, className } = SIGNS[words.sort]
   return (
     <li className="grid gap-1 px-3 py-1">
@@ -35,6 +39,27 @@ export function ChangeRow({ words, table, meanings, taken, onTaken }: Props) {
           <span className={words.name ? 'text-ink-muted' : ''}>{words.text}</span>
         </span>
       </label>
+      {newNames.length > 0 && (
+        <label className="flex flex-wrap items-center gap-2 pl-[46px] text-ink-muted text-sm">
+          Was it renamed?
+          <select
+            className="select name"
+            aria-label={`New name of ${table} ${words.name ?? ''}`.trim()}
+            value=""
+            onChange={({ target }) => {
+              const chosen = newNames.find(({ name }) => name === target.value)
+              if (chosen !== undefined) onJoin(chosen)
+            }}
+          >
+            <option value="">no, it is gone</option>
+            {newNames.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       {taken && meanings.length > 0 && (
         <ul className="grid gap-1 pb-1 pl-[46px]">
           {meanings.map(({ weight, localEntity, text }) => (

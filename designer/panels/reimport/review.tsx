@@ -100,7 +100,10 @@ function useApply(review: SchemaReview, read: ReadDatabase, onClose: () => void)
   const takeRows = useMutation(
     trpc.startData.take.mutationOptions({
       // What was counted, was counted on other rows.
-      onSuccess: () => void queries.invalidateQueries({ queryKey: ['scope-counts', session.projectId] }),
+      onSuccess: () => {
+        session.compilation.forgetTried()
+        return void queries.resetQueries({ queryKey: ['scope-counts', session.projectId] })
+      },
       onError: ({ message }) => toast({ message, urgent: true }),
     }),
   )

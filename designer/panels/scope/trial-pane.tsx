@@ -23,16 +23,21 @@ interface Props {
 /** Who gets how much of it, and why. */
 export function TrialPane({ project, entity, root, which, scope }: Props) {
   const edit = useEdit()
-  const { query, users, isUsable, isTyping } = useScopeCounts(project, entity, which, scope)
+  const { query, users, isUsable, isOther } = useScopeCounts(project, entity, which, scope)
   // What PostgreSQL refuses is asked for and fails; that is told beside the scope, once.
   const isRefused = useScopeProblems(project, entity, root, which).some(({ severity }) => severity === 'error')
   const isCounted = isUsable && !isRefused
   const [chosen, setChosen] = useState<string | null>(null)
   const user = users.find(({ id }) => id === chosen) ?? users[0]
   const counts = query.data
-  const counted = counts?.kind === 'counted' ? counts : null
+  const counted = counts?.kind === 'counted' && !isOther ? counts : null
   const total = counted?.total.kind === 'counted' ? counted.total : null
-  const isOld = isTyping || query.isFetching || !isCounted
+  const isOld = isOther || query.isFetching || !isCounted
+  const tryAgain = (
+    <button type="button" className="btn btn-sm mt-1" onClick={() => void query.refetch()}>
+      <RefreshCw aria-hidden /> Try again
+    </button>
+  )
   const add = () => {
     const claims = Object.fromEntries(claimsOfScope(project, root, scope).map((name) => [name, '']))
     const made = edit('Add a test user', (draft) => addTestUser(draft, { name: 'user', claims }, newIds))
@@ -66,6 +71,7 @@ export function TrialPane({ project, entity, root, which, scope }: Props) {
                 user={each}
                 isChosen={each.id === user?.id}
                 isCounted={isCounted}
+                isCounting={isOther || query.isFetching}
                 count={counted?.users[each.id] ?? null}
                 total={total}
                 onChoose={() => setChosen(each.id)}
@@ -78,13 +84,21 @@ export function TrialPane({ project, entity, root, which, scope }: Props) {
           </ul>
         )}
         {!isCounted && <p className="hint px-3 pb-2">Counts come back once the problems of the scope are put right.</p>}
-        {counts?.kind === 'unusable' && isUsable && (
-          <p className="callout callout-warning mx-3 mb-2 text-xs">{counts.message}</p>
+        {counts?.kind === 'unusable' && isUsable && !isOther && !query.isFetching && (
+          <div className="callout callout-warning mx-3 mb-2 text-xs">
+            <div>
+              <p>{counts.message}</p>
+              {tryAgain}
+            </div>
+          </div>
         )}
-        {query.isError && (
-          <p className="callout callout-error mx-3 mb-2 text-xs" role="alert">
-            {query.error.message}
-          </p>
+        {query.isError && !isOther && !query.isFetching && (
+          <div className="callout callout-error mx-3 mb-2 text-xs" role="alert">
+            <div>
+              <p>{query.error.message}</p>
+              {tryAgain}
+            </div>
+          </div>
         )}
         {user !== undefined && (
           <>

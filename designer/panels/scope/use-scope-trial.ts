@@ -63,7 +63,19 @@ export function useScopeCounts(project: Project, entity: LocalEntity, which: Whi
     refetchOnWindowFocus: false,
   })
   useOtherRows(project)
-  return { query, users, isUsable: read?.usable === true, isTyping }
+  // What is shown meanwhile answers what was asked before: no count and no failure of it is one of this condition.
+  const isOther = isTyping || query.isPlaceholderData
+  const answer = isOther ? undefined : query.data
+  const tried = answer?.kind === 'counted' ? answer.users : null
+  useEffect(() => {
+    if (tried === null) return
+    const failing = users.flatMap(({ id, name }) => {
+      const count = tried[id]
+      return count?.kind === 'failed' && count.isOfRow ? [{ user: name, message: count.message }] : []
+    })
+    session.compilation.tried({ entity: entity.id, which, failing })
+  }, [tried, users, session, entity.id, which])
+  return { query, users, isUsable: read?.usable === true, isOther }
 }
 
 /** Counts are those of rows that may be others with another schema: taken again from the database, or taken back. */
@@ -74,6 +86,6 @@ function useOtherRows({ serverEntities }: Project): void {
   useEffect(() => {
     if (before.current === serverEntities) return
     before.current = serverEntities
-    void queries.invalidateQueries({ queryKey: ['scope-counts', projectId] })
+    void queries.resetQueries({ queryKey: ['scope-counts', projectId] })
   }, [serverEntities, queries, projectId])
 }

@@ -10,13 +10,16 @@ interface Props {
   readonly isChosen: boolean
   /** False while the scope has errors: what was counted before is not what it says. */
   readonly isCounted: boolean
+  /** False where there is no count and none is on its way. */
+  readonly isCounting: boolean
+  /** An answer to the scope as it is now; null while there is none. */
   readonly count: Count | null
   readonly total: Extract<Count, { kind: 'counted' }> | null
   readonly onChoose: () => void
 }
 
 /** One user with the rows and bytes that their device would hold, and their part of the whole as a bar. */
-export function UserRow({ user, isChosen, isCounted, count: newest, total, onChoose }: Props) {
+export function UserRow({ user, isChosen, isCounted, isCounting, count: newest, total, onChoose }: Props) {
   const count = isCounted ? newest : null
   const rows = count?.kind === 'counted' ? count.rows : null
   const share = rows === null || total === null || total.rows === 0 ? 0 : rows / total.rows
@@ -36,8 +39,8 @@ export function UserRow({ user, isChosen, isCounted, count: newest, total, onCho
           ) : (
             <>
               <span className="name" data-rows={rows ?? ''}>
-                {rows === null ? '…' : formatCount(rows)}
-                <span className="text-ink-muted"> {rows === 1 ? 'row' : 'rows'}</span>
+                {rows === null ? (isCounting ? 'counting …' : '–') : formatCount(rows)}
+                {rows !== null && <span className="text-ink-muted"> {rows === 1 ? 'row' : 'rows'}</span>}
               </span>
               <span className="name scope-bytes">{count === null ? '' : formatBytes(count.bytes)}</span>
             </>

@@ -28,7 +28,8 @@ export function WhyRow({ entity, which, scope, user, isUsable }: Props) {
   const client = useTRPCClient()
   const [row, setRow] = useState<Row | null>(null)
   // The question as it was when the typing came to rest.
-  const asked = useSettled(useMemo(() => ({ scope, user, row }), [scope, user, row]))
+  const question = useMemo(() => ({ scope, user, row }), [scope, user, row])
+  const asked = useSettled(question)
   const answer = useQuery({
     queryKey: ['scope-why', session.projectId, entity.id, which, asked],
     queryFn: async ({ signal }) => {
@@ -44,6 +45,8 @@ export function WhyRow({ entity, which, scope, user, isUsable }: Props) {
     retry: false,
     refetchOnWindowFocus: false,
   })
+  // An explanation of another row, or of another condition, is none of this one.
+  const isOther = asked !== question || answer.isPlaceholderData
   return (
     <section className="scope-why" aria-label="Why a row is on the device">
       <div className="flex flex-wrap items-center gap-2">
@@ -52,8 +55,11 @@ export function WhyRow({ entity, which, scope, user, isUsable }: Props) {
         </span>
         <RowPicker entity={entity} row={row} onChoose={setRow} />
       </div>
-      {answer.isError && <p className="hint text-error">{answer.error.message}</p>}
-      {answer.data && row !== null && <Explanation answer={answer.data} isOld={answer.isFetching} which={which} />}
+      {answer.isError && !isOther && <p className="hint text-error">{answer.error.message}</p>}
+      {isOther && row !== null && isUsable && <p className="hint">Looking …</p>}
+      {answer.data && !isOther && row !== null && (
+        <Explanation answer={answer.data} isOld={answer.isFetching} which={which} />
+      )}
     </section>
   )
 }

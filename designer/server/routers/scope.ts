@@ -6,7 +6,7 @@ import type { Answer } from '../data-source/answers'
 import type { DataSource } from '../data-source/data-source'
 import { explainRow } from '../scope-trial/explain-row'
 import { firstFailingRow, isOfOneRow } from '../scope-trial/failing-row'
-import { failureInWords } from '../scope-trial/failure-in-words'
+import { type AskedScope, failureInWords } from '../scope-trial/failure-in-words'
 import { countQuestions, rowsQuestion, withScope } from '../scope-trial/trial-sql'
 import { storedProject, type TrpcContext, t } from './trpc'
 
@@ -29,7 +29,8 @@ const MOST_FAILING = 3
 
 export type ScopeCount =
   | { readonly kind: 'counted'; readonly rows: number; readonly bytes: number }
-  | { readonly kind: 'failed'; readonly message: string }
+  /** `isOfRow`: with the value of a row or of a claim, so that this user's sync would fail. */
+  | { readonly kind: 'failed'; readonly message: string; readonly isOfRow: boolean }
 
 /** Scopes tried on rows. They change nothing; they are mutations because what they are given is too long for an address. */
 export const scope = t.router({
@@ -50,7 +51,9 @@ export const scope = t.router({
         const message = answers.kind === 'unavailable' ? answers.message : 'Counting was called off.'
         return { ...about, kind: 'unusable' as const, message }
       }
-      const [total = NOTHING, ...users] = answers.answers.map((answer) => countOf(answer, trial))
+      const [total = NOTHING, ...users] = answers.answers.map((answer) =>
+        countOf(answer, { ...trial, scope: input.scope }),
+      )
       const rows = total.kind === 'counted' ? total.rows : 0
       const failing = input.users.flatMap((user, index) => {
         const answer = answers.answers[index + 1]
@@ -126,10 +129,12 @@ function within(trial: OpenTrial, { which }: z.infer<typeof Trial>, where: strin
   return where === null ? read : `(${read}\n) and (${where}\n)`
 }
 
-const NOTHING: ScopeCount = { kind: 'failed', message: 'There is no count.' }
+const NOTHING: ScopeCount = { kind: 'failed', message: 'There is no count.', isOfRow: false }
 
-function countOf(answer: Answer, trial: OpenTrial): ScopeCount {
-  if (answer.kind === 'failed') return { kind: 'failed', message: failureInWords(answer, trial) }
+function countOf(answer: Answer, trial: AskedScope): ScopeCount {
+  if (answer.kind === 'failed') {
+    return { kind: 'failed', message: failureInWords(answer, trial), isOfRow: isOfOneRow(answer.code) }
+  }
   const [row] = answer.rows
   return { kind: 'counted', rows: Number(row?.['rows'] ?? 0), bytes: Number(row?.['bytes'] ?? 0) }
 }
@@ -138,5 +143,5 @@ function countOf(answer: Answer, trial: OpenTrial): ScopeCount {
 function withRow(count: ScopeCount, row: string | undefined): ScopeCount {
   return count.kind === 'counted' || row === undefined
     ? count
-    : { kind: 'failed', message: `${count.message} The first row that it fails for has the key ${row}.` }
+    : { ...count, message: `${count.message} The first row that it fails for has the key ${row}.` }
 }

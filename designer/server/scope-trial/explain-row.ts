@@ -37,7 +37,7 @@ export async function explainRow(
   if (term === null) return { kind: 'failed', message: 'The scope has problems: put them right first.' }
   const expressions = expressionsOf(term)
   const answers = await source.ask([askOfRow(root, key, user, expressions)], signal)
-  const found = rowOf(answers, { project, root })
+  const found = rowOf(answers, { project, root, scope })
   if (found.kind !== 'row') return found
   if (found.row === null) return { kind: 'not-found' }
   const explained = withAnswers(term, found.row, { next: 0 })

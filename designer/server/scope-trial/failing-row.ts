@@ -56,5 +56,5 @@ function questionOf({ root, where, user }: FailingScope, from: number, rows: num
   }
 }
 
-/** Whether PostgreSQL failed with a value of a row, rather than with the question. */
-export const isOfOneRow = (code: string): boolean => code.startsWith('22')
+/** Whether PostgreSQL failed with a value of a row, rather than with the question; 21000: a subquery gave several. */
+export const isOfOneRow = (code: string): boolean => code.startsWith('22') || code === '21000'

@@ -11,10 +11,13 @@ const project = {
     'hr.teams': { schema: 'hr', attributes: { id: 'integer!' }, key: ['id'] },
   }),
 }
-const words = (code: string, message: string) => {
+const words = (code: string, message: string, where: string | null = 'true') => {
   const root = project.serverEntities[entityId('orders')]
   if (root === undefined) throw new Error('There is no table orders.')
-  return failureInWords({ kind: 'failed', code, message }, { project, root })
+  return failureInWords(
+    { kind: 'failed', code, message },
+    { project, root, scope: where === null ? { kind: 'all' } : { kind: 'sql', where } },
+  )
 }
 
 describe('a name that PostgreSQL does not know', () => {
@@ -56,5 +59,39 @@ describe('a name that PostgreSQL does not know', () => {
   it('means that the database has changed where nobody typed anything', () => {
     const failed = { kind: 'failed', code: '42703', message: 'column b.x does not exist' } as const
     expect(failureInWords(failed, null)).toContain('Import the schema again')
+  })
+})
+
+describe('a value that does not fit', () => {
+  const noInteger = 'invalid input syntax for type integer: "x"'
+
+  it('is one of a row where the condition reads no claim, and no claim is spoken of', () => {
+    const said = words('22P02', noInteger, 'b.region::int > 2')
+    expect(said).toContain('A value can’t be read as the type that is wanted: invalid input')
+    expect(said).toContain('this user’s sync would fail. Cast only what fits, as in case when')
+    expect(said).not.toMatch(/claim|compared/)
+  })
+
+  it('may be that of a claim where the condition reads one', () => {
+    expect(words('22P02', noInteger, "b.id > (session.claims ->> 'limit')::int")).toContain(
+      'Change the claim, if it is the claim’s value; if it is a row’s, cast only what fits',
+    )
+  })
+
+  it('is a claim’s in a filter, which compares it with a column', () => {
+    expect(words('22P02', noInteger, null)).toContain('A value does not fit the column that it is compared with')
+  })
+
+  it.each([
+    ['22003', 'integer out of range', 'b.id * 2000000000 > 1', /^A number is out of the range of its type: .* Work it/],
+    ['22007', 'invalid input syntax for type date: "x"', 'b.region::date is null', /^A value can’t be read as a date/],
+    ['22008', 'date/time field value out of range', 'b.region::date is null', /^A value can’t be read as a date/],
+    ['21000', 'more than one row returned by a subquery', 'b.id = (select 1)', /^A subquery gives several rows/],
+    ['2201E', 'cannot take logarithm of zero', 'ln(b.id) > 1', /^It fails for a value: cannot take logarithm/],
+  ])('is said by what PostgreSQL found: %s', (code, message, where, says) => {
+    const said = words(code, message, where)
+    expect(said).toMatch(says)
+    expect(said).toMatch(/sync would fail/)
+    expect(said).not.toContain('claim')
   })
 })

@@ -1,4 +1,5 @@
-import type { Project, ServerEntity } from '@/designer/model'
+import { readScope } from '@/designer/compiler/2-lower/scopes/read-scope'
+import type { Project, Scope, ServerEntity } from '@/designer/model'
 import type { Answer } from '../data-source/answers'
 
 /** What a question was about that has a scope in it: somebody may have typed it. */
@@ -6,6 +7,7 @@ export interface AskedScope {
   readonly project: Project
   /** The scope's `b`. */
   readonly root: ServerEntity
+  readonly scope: Scope
 }
 
 /**
@@ -24,7 +26,9 @@ export function failureInWords(
     case '22003':
     case '22007':
     case '22008':
-      return `A value does not fit the column that it is compared with: ${said}. On a server, this user’s sync would fail. Change the claim, or compare it with another column.`
+      return unfit(code, said, asked)
+    case '21000':
+      return `A subquery gives several rows where one value is wanted: ${said}. ${WOULD_FAIL} Ask with in (select …) or exists (select …).`
     case '22012':
       return 'It divides by zero, and on a server this user’s sync would fail. Guard the divisor, as in b.total / nullif(b.pieces, 0).'
     case '42501':
@@ -45,7 +49,33 @@ export function failureInWords(
     case '42601':
       return `PostgreSQL can’t read the condition: ${said}.`
     default:
-      return `PostgreSQL refused the question: ${said}.`
+      return code.startsWith('22')
+        ? `It fails for a value: ${said}. ${WOULD_FAIL} Leave such values out, as in case when … then … end.`
+        : `PostgreSQL refused the question: ${said}.`
+  }
+}
+
+const WOULD_FAIL = 'On a server, this user’s sync would fail.'
+
+/** A value of a row, or of the user's claims: which of them PostgreSQL does not say. */
+function unfit(code: '22P02' | '22003' | '22007' | '22008', said: string, asked: AskedScope | null): string {
+  const scope = asked?.scope.kind === 'sql' ? asked.scope : null
+  if (asked === null || scope === null) {
+    return `A value does not fit the column that it is compared with: ${said}. ${WOULD_FAIL} Change the claim, or compare it with another column.`
+  }
+  const rule = readScope(asked.project, asked.root, scope).rule
+  const hasClaims = rule !== null && (rule.claims === null || rule.claims.length > 0)
+  const claim = hasClaims ? 'Change the claim, if it is the claim’s value; if it is a row’s, ' : ''
+  const advice = (words: string): string =>
+    hasClaims ? `${claim}${words}` : words.replace(/^./, (l) => l.toUpperCase())
+  switch (code) {
+    case '22003':
+      return `A number is out of the range of its type: ${said}. ${WOULD_FAIL} ${advice('work it out in a wider type, as in b.total::numeric * 1000.')}`
+    case '22P02':
+      return `A value can’t be read as the type that is wanted: ${said}. ${WOULD_FAIL} ${advice("cast only what fits, as in case when b.code ~ '^[0-9]+$' then b.code::integer end.")}`
+    case '22007':
+    case '22008':
+      return `A value can’t be read as a date or a time: ${said}. ${WOULD_FAIL} ${advice("cast only what fits, as in case when b.day ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then b.day::date end.")}`
   }
 }
 

@@ -5,8 +5,8 @@
  *   file() ─► is it here? ─► else fetched, checked, kept          a sync with nothing left to send ─► what no row names goes
  *
  * Invariants
- * - A content is kept inside of the local transaction that names it, and removed inside of one of the sync's: neither
- *   ever sees the other half done.
+ * - A content is kept inside of the local transaction that names it, or while the conflict is open that it resolves, and
+ *   removed inside of a transaction of the sync's: neither ever sees the other half done.
  * - Nothing is removed while an edit, a conflict or a quarantined group may name it (P3).
  * - All of sync knows names alone.
  */
@@ -46,6 +46,8 @@ export interface FilePorts {
 export interface DeviceFiles {
   /** The tables, of which local writes take bytes where the attribute is a file. */
   readonly tables: DeviceTables
+  /** Keeps the contents among the values, and answers these with their names; `EntityError` where one is no file. */
+  readonly named: (entity: EntityContract, values: Input) => Promise<Input>
   readonly upload: Upload
   /** Removes contents that nothing names any more. */
   readonly sweep: () => Promise<void>
@@ -78,6 +80,7 @@ export function deviceFiles(given: Omit<FilePorts, 'files'> & { readonly files: 
         for (const name of await ports.files.names()) await ports.files.remove(name)
       },
     },
+    named: (entity, values) => keepNamed(ports, entity, values),
     upload: (groups, send, tell) => uploadContents({ ...ports, send, tell, unreadable }, groups),
     sweep: () => sweep(ports, owners),
     actions: (actions, send) => {
@@ -90,28 +93,29 @@ export function deviceFiles(given: Omit<FilePorts, 'files'> & { readonly files: 
   }
 }
 
-function keepContents({ files, EntityError }: FilePorts, tx: LocalTransaction): LocalTransaction {
-  const named = async (entity: EntityContract, values: Input): Promise<Input> => {
-    const names: Record<string, string | null> = {}
-    for (const { name: attribute } of fileAttributes(entity)) {
-      const value = values[attribute]
-      if (value instanceof Uint8Array) {
-        const name = nameOf(value)
-        await files.put(name, value)
-        names[attribute] = name
-      } else if (value !== undefined && value !== null && !isName(value)) {
-        throw new EntityError(
-          'bad-values',
-          `${entity.name}.${attribute} is a file. Give its content as a Uint8Array; a text is encoded by new TextEncoder().`,
-        )
-      }
+async function keepNamed({ files, EntityError }: FilePorts, entity: EntityContract, values: Input): Promise<Input> {
+  const names: Record<string, string | null> = {}
+  for (const { name: attribute } of fileAttributes(entity)) {
+    const value = values[attribute]
+    if (value instanceof Uint8Array) {
+      const name = nameOf(value)
+      await files.put(name, value)
+      names[attribute] = name
+    } else if (value !== undefined && value !== null && !isName(value)) {
+      throw new EntityError(
+        'bad-values',
+        `${entity.name}.${attribute} is a file. Give its content as a Uint8Array; a text is encoded by new TextEncoder().`,
+      )
     }
-    return { ...values, ...names }
   }
+  return { ...values, ...names }
+}
+
+function keepContents(ports: FilePorts, tx: LocalTransaction): LocalTransaction {
   return {
     ...tx,
-    create: async (entity, values) => tx.create(entity, await named(entity, values)),
-    update: async (entity, key, changes) => tx.update(entity, key, await named(entity, changes)),
+    create: async (entity, values) => tx.create(entity, await keepNamed(ports, entity, values)),
+    update: async (entity, key, changes) => tx.update(entity, key, await keepNamed(ports, entity, changes)),
   }
 }
 

@@ -36,6 +36,20 @@ function bundleWith(settings: Partial<ConflictSettings> & { readonly handler: st
   }
 }
 
+/** Conflicts of these entities wait for a person. */
+function detecting(ids: readonly string[]): Bundle {
+  const settings = { handler: 'h_park', handledOn: 'server', blocksSync: false } as const
+  return {
+    ...FIELD_BUNDLE,
+    handlers: HANDLERS,
+    entities: FIELD_BUNDLE.entities.map((entity) =>
+      ids.includes(entity.id)
+        ? { ...entity, pattern: { kind: 'conflict-detection', granularity: 'row', ...settings } }
+        : entity,
+    ),
+  }
+}
+
 export function describeConflicts(ground: SyncGround): void {
   let lab: SyncLab
   const begin = async (settings: Parameters<typeof bundleWith>[0]) => {
@@ -144,29 +158,105 @@ export function describeConflicts(ground: SyncGround): void {
       expect(await device.conflicts.list()).toHaveLength(1)
     })
 
+    it.each([
+      [
+        'nothing where there must be a value',
+        { name: null },
+        'bad-values',
+        'Companies.name must have a value. Give one.',
+      ],
+      [
+        'a reference to what is not on the device',
+        { parent_id: 987_654 },
+        'broken-reference',
+        'Companies refers by parent_id (987654) to Companies, to a row that is not on this device.',
+      ],
+      ['an unknown attribute', { town: 'Leeds' }, 'unknown-attribute', "can't set town of Companies: it has no such"],
+      ['another key', { id: 7 }, 'bad-key', "can't set id of Companies: the key of the row stays what it is."],
+    ])('F6 are not resolved by %s, and still wait', async (_, values, kind, message) => {
+      const [conflict] = await device.conflicts.list()
+      await expect(device.conflicts.resolve(conflict?.id ?? '', values)).rejects.toMatchObject({
+        name: 'EntityError',
+        kind,
+        message: expect.stringContaining(message),
+      })
+      expect(await device.conflicts.list()).toEqual([conflict])
+      expect(await companies(device).get(1)).toMatchObject({ city: 'Mine' })
+      expect(device.sync.status).toMatchObject({ conflicts: 1, pending: 1 })
+    })
+
+    it('F6 are resolved by a reference to a row that is here, however its key is written', async () => {
+      const [conflict] = await device.conflicts.list()
+      await device.conflicts.resolve(conflict?.id ?? '', { parent_id: '02' })
+      await sync(device)
+      expect(await lab.onServer('select parent_id from companies where id = 1')).toEqual([{ parent_id: 2 }])
+    })
+
     it('says so where there is no such conflict', async () => {
       await expect(device.conflicts.resolve('nope', 'local')).rejects.toThrow('nope')
+    })
+  })
+
+  describe('F1 F2 the deletion of a row to which another device has added another meanwhile', () => {
+    let a: Device
+    let b: Device
+    beforeEach(async () => {
+      lab = await startLab(ground, detecting(['le_order', 'le_part']))
+      a = (await lab.addDevice('A')).device
+      b = (await lab.addDevice('B')).device
+      await sync(a)
+      const order = await a.entities.WorkOrders?.create({ company_id: 1, title: 'Pump' })
+      const part = { work_order_id: String(order?.id), company_id: 1, quantity: 1 }
+      await a.entities.PartsUsed?.create({ ...part, part: 'Seal' })
+      await sync(a)
+      await sync(b)
+      await a.entities.WorkOrders?.delete(String(order?.id))
+      await b.entities.PartsUsed?.create({ ...part, part: 'Valve' })
+      await sync(b)
+      await sync(a)
+    })
+    afterEach(() => lab.close())
+
+    const settle = async (how: 'local' | 'server') => {
+      for (let open = await a.conflicts.list(); open.length > 0; open = await a.conflicts.list()) {
+        for (const { id } of open) await a.conflicts.resolve(id, how)
+        await sync(a)
+      }
+      await sync(b)
+      await lab.expectEqual(a, b)
+    }
+
+    it('is a conflict, and takes nothing of it along', async () => {
+      expect(await a.conflicts.list()).toMatchObject([
+        { entity: 'WorkOrders', kind: 'children-left', local: null, server: { title: 'Pump' } },
+        { entity: 'PartsUsed', kind: 'children-left', local: null, server: { part: 'Seal' } },
+      ])
+      expect(await lab.onServer('select part from parts_used order by part')).toEqual([
+        { part: 'Seal' },
+        { part: 'Valve' },
+      ])
+    })
+
+    it('leaves the whole where it is given up', async () => {
+      await settle('server')
+      expect(await a.entities.PartsUsed?.list()).toHaveLength(2)
+    })
+
+    it('takes the whole along where it is made all the same', async () => {
+      await settle('local')
+      expect(await lab.onServer('select id from work_orders')).toEqual([])
+      expect(await b.entities.PartsUsed?.list()).toEqual([])
     })
   })
 
   describe('F2 what was made later for a row that waits itself', () => {
     let device: Device
     beforeEach(async () => {
-      const pattern = {
-        kind: 'conflict-detection',
-        granularity: 'row',
-        handler: 'h_park',
-        handledOn: 'server',
-        blocksSync: false,
-      } as const
-      const detecting = ['le_company', 'le_order', 'le_part']
+      const bundle = detecting(['le_company', 'le_order', 'le_part'])
       lab = await startLab(ground, {
-        ...FIELD_BUNDLE,
-        handlers: HANDLERS,
-        entities: FIELD_BUNDLE.entities.map((entity) =>
-          detecting.includes(entity.id)
-            ? { ...entity, pattern, uniques: entity.id === 'le_company' ? [['name']] : [] }
-            : entity,
+        ...bundle,
+        entities: bundle.entities.map((entity) =>
+          entity.id === 'le_company' ? { ...entity, uniques: [['name']] } : entity,
         ),
       })
       device = (await lab.addDevice('A')).device

@@ -201,7 +201,8 @@ export function describeFiles(ground: SyncGround): void {
     expect(await ask('ann', { name: 'no name' })).toMatchObject({ error: { kind: 'invalid-message' } })
   })
 
-  it('P3 F1 keeps what both have written of one file', async () => {
+  /** A and B have each written the scan of one row, and B is asked. */
+  const disagree = async () => {
     const settings = { handler: 'h_park', handledOn: 'server', blocksSync: false, granularity: 'row' } as const
     await lab.close()
     await begin({
@@ -218,6 +219,29 @@ export function describeFiles(ground: SyncGround): void {
     await sync(a.device)
     await sync(b.device)
     const [conflict] = await b.device.conflicts.list()
+    return { a, b, conflict }
+  }
+
+  it('P3 F6 takes a file into what a conflict is resolved with', async () => {
+    const { a, b, conflict } = await disagree()
+    const resolve = (scan: string | Uint8Array) => b.device.conflicts.resolve(conflict?.id ?? '', { scan })
+    await expect(resolve('a text')).rejects.toMatchObject({
+      name: 'EntityError',
+      kind: 'bad-values',
+      message: expect.stringContaining('Companies.scan is a file. Give its content as a Uint8Array'),
+    })
+    expect(await b.device.conflicts.list()).toEqual([conflict])
+    const both = new TextEncoder().encode('of both')
+    await resolve(both)
+    expect(await companies(b.device).get(1)).toMatchObject({ scan: told(both) })
+    await sync(b.device)
+    expect(await scanOnServer(1)).toBe(told(both))
+    await sync(a.device)
+    expect(await fileOf(a.device, 1, 'scan')).toBe(told(both))
+  })
+
+  it('P3 F1 keeps what both have written of one file', async () => {
+    const { a, b, conflict } = await disagree()
     const [mine, theirs] = [conflict?.local?.scan ?? '', conflict?.server?.scan ?? '']
     expect(await fileOf(b.device, 1, 'scan', mine)).toBe(told(SMALL))
     expect(await fileOf(b.device, 1, 'scan', theirs)).toBe(told(LARGE))

@@ -1,5 +1,6 @@
 /**
- * Deleting the head of an aggregate: it goes with the children that its author knew, or not at all.
+ * Deleting a row that takes others along, the head of an aggregate or one that the database's cascades start from: it goes
+ * with the children that its author knew, or not at all.
  *
  * Children that he did not know, or that somebody changed meanwhile, make the deletion a conflict (`children-left`). Then the
  * deletions of the children wait with that of the head, so that nobody sees half of an aggregate. This is looked at
@@ -8,14 +9,17 @@
  *
  * Invariants
  * - A resolution that deletes the head, and was made with its children in view, takes along those that were in view.
+ * - A head that is a child itself goes before what takes it along is looked at: what stops it stops that too.
+ * - What only a cascade takes along is left where somebody else wrote it meanwhile; else it is the database's to decide.
  * - Of children that the session may not see nothing is told but that something is left.
  */
 
+import type { ConflictKind } from '../../contract/bundle'
 import { matches, rowSource } from './column-types'
 import { conflictImages, type DetectingEdit, decide, isDetecting, report, type Settlement } from './conflicts'
 import { type PlannedEdit, rowName } from './planned-edit'
 import type { ChildRule } from './push-rules'
-import { hold, type PushWork, release, resolved } from './push-work'
+import { hold, isHeld, type PushWork, release, resolved } from './push-work'
 import { type RowState, readRows } from './read-rows'
 import { seenBy } from './seen-snapshot'
 import { deleteRows, updateRows } from './write-rows'
@@ -26,7 +30,16 @@ export async function takeAggregates(work: PushWork, edits: readonly PlannedEdit
   // An earlier stretch may have made the keys by which the children are found.
   const deletions = edits.filter(({ op }) => op === 'delete').map((edit) => resolved(work, edit))
   const byName = new Map(deletions.map((edit) => [nameInGroup(edit), edit]))
-  for (const head of heads) await takeHead(work, head, byName)
+  const decided = new Set<PlannedEdit>()
+  for (let again = true; again; ) {
+    again = false
+    for (const head of heads) {
+      if (decided.has(head) || isHeld(work, head)) continue
+      if (!(await takeHead(work, head, byName))) continue
+      decided.add(head)
+      again = true
+    }
+  }
 }
 
 /**
@@ -68,37 +81,45 @@ function nameInGroup(edit: Pick<PlannedEdit, 'group' | 'plan' | 'key'>): string 
   return `${edit.group} ${rowName(edit)}`
 }
 
-async function takeHead(work: PushWork, planned: DetectingEdit, deletions: Deletions): Promise<void> {
+/** Answers whether the deletion met a conflict. */
+async function takeHead(work: PushWork, planned: DetectingEdit, deletions: Deletions): Promise<boolean> {
   const edit: DetectingEdit = { ...resolved(work, planned), rule: planned.rule }
   const seen = seenBy(edit.base, edit.plan, work.moment)
   const [head] = await readRows(work, edit.plan, [{ key: edit.key, seen }], 'update')
   // Gone, or not to be written: the deletion itself finds out.
-  if (!head?.row || !head.writable) return
+  if (!head?.row || !head.writable) return false
   const children: Child[] = []
   for (const rule of edit.rule.children) children.push(...(await childrenOf(work, edit, head, rule, deletions)))
-  const inView = (child: Child) => edit.resolves !== null && !child.state.unseen && child.state.writable
-  const left = children.filter((child) => (child.deletion ? child.state.unseen : !inView(child)))
-  // The group's own deletions do the rest.
-  if (left.length === 0)
-    return deleteChildren(
-      work,
-      children.filter(({ deletion }) => deletion === null),
-    )
-  const images = conflictImages(work, edit, 'children-left', head)
+  const left = children.filter((child) => isLeft(work, edit, child))
+  // Alone, its own deletion meets the conflict; with children it must not come too late for them.
+  const isMet = head.unseen && edit.rule.updates !== 'nothing' && children.some(({ deletion }) => deletion !== null)
+  if (left.length === 0 && !isMet) {
+    // The group's own deletions do the rest, or the database.
+    const owned = children.filter(({ rule, deletion }) => rule.owned && deletion === null)
+    await deleteChildren(work, owned)
+    return false
+  }
+  const kind = isMet ? 'delete-update' : 'children-left'
+  const images = conflictImages(work, edit, kind, head)
   const decided = decide(work, edit, images)
   if (decided.kind === 'settled') {
-    holdAll(work, edit, head, children, decided.settlement)
-    return
+    holdAll(work, edit, head, children, kind, decided.settlement)
+    return true
   }
   if (decided.row === null) {
     // What the session may not see it can't take along.
-    if (children.some(({ state }) => !state.writable)) return holdAll(work, edit, head, children, 'parked')
+    const isOutOfSight = (child: Child) => !child.state.writable && (child.rule.owned || left.includes(child))
+    if (children.some(isOutOfSight)) {
+      holdAll(work, edit, head, children, kind, 'parked')
+      return true
+    }
     await deleteChildren(work, left)
     for (const { deletion } of left) if (deletion) hold(work, deletion)
     // The head goes after the children whose deletions are still to come.
     report(work, edit, images, head.snapshot, decided.settlement)
-    release(work, edit)
-    return
+    if (isMet) await deleteHead(work, edit, children)
+    else release(work, edit)
+    return true
   }
   const row = decided.row
   const changed = edit.plan.entity.attributes.filter(
@@ -108,7 +129,22 @@ async function takeHead(work: PushWork, planned: DetectingEdit, deletions: Delet
     const ids = changed.map(({ id }) => id)
     await updateRows(work, edit.plan, ids, [{ key: edit.key, values: ids.map((id) => row[id] ?? null) }])
   }
-  holdAll(work, edit, head, children, decided.settlement)
+  holdAll(work, edit, head, children, kind, decided.settlement)
+  return true
+}
+
+function isLeft(work: PushWork, head: DetectingEdit, { rule, state, deletion }: Child): boolean {
+  if (deletion !== null) return state.unseen || isHeld(work, deletion)
+  if (!rule.owned) return state.unseen
+  return head.resolves === null || state.unseen || !state.writable
+}
+
+/** Its own deletion would meet the conflict again that was decided. */
+async function deleteHead(work: PushWork, head: DetectingEdit, children: readonly Child[]): Promise<void> {
+  const going = children.filter(({ deletion }) => deletion !== null && !isHeld(work, deletion))
+  await deleteChildren(work, going)
+  for (const { deletion } of going) if (deletion) hold(work, deletion)
+  await deleteRows(work, head.plan, [head.key])
 }
 
 /** The server's rows that refer to the head, locked. */
@@ -153,13 +189,14 @@ function holdAll(
   edit: DetectingEdit,
   head: RowState,
   children: readonly Child[],
+  kind: ConflictKind,
   settlement: Settlement,
 ): void {
-  report(work, edit, conflictImages(work, edit, 'children-left', head), head.snapshot, settlement)
+  report(work, edit, conflictImages(work, edit, kind, head), head.snapshot, settlement)
   // Children have no handler of their own for it: they wait, or stay, as their head does.
   const ofChild: Settlement = settlement === 'device' ? 'parked' : settlement === 'parked' ? 'parked' : 'kept-server'
   for (const { deletion, state } of children) {
-    if (!deletion || state.row === null) continue
+    if (!deletion || state.row === null || isHeld(work, deletion)) continue
     const child: DetectingEdit = { ...deletion, rule: { ...edit.rule, children: [] } }
     report(work, child, conflictImages(work, child, 'children-left', state), state.snapshot, ofChild)
   }

@@ -2,6 +2,7 @@
  * How edits of an entity are taken: what its pattern means for a push, worked out once.
  */
 import type { ConflictSettings, MergePolicy } from '../../contract/bundle'
+import { dependentsOf } from '../../contract/dependents'
 import type { EntityPlan, EntityPlans } from '../plan'
 
 export type PushRule =
@@ -20,7 +21,7 @@ export interface DetectRule {
   /** What of two updates is a conflict; `nothing` in an aggregate, where the last write wins. */
   readonly updates: 'row' | 'attribute' | 'nothing'
   readonly settings: ConflictSettings
-  /** Of an aggregate: the entities of its rows, with the attributes that refer to this one. */
+  /** The entities of rows that go with a row of this one, with the attributes that refer to it. */
   readonly children: readonly ChildRule[]
   /** True where a device has the settings too, so that its handler can decide. */
   readonly deviceKnows: boolean
@@ -31,6 +32,8 @@ export interface ChildRule {
   /** Attribute ids of the child, and those of the parent to which they refer. */
   readonly attributes: readonly string[]
   readonly referenced: readonly string[]
+  /** True in an aggregate; false where the database takes them along by itself. */
+  readonly owned: boolean
 }
 
 export function pushRules(plans: EntityPlans): ReadonlyMap<string, PushRule> {
@@ -49,13 +52,19 @@ function pushRule(plans: EntityPlans, plan: EntityPlan): PushRule {
     case 'merge':
       return { kind: 'merge', policies: pattern.policies }
     case 'conflict-detection':
-      return { kind: 'detect', updates: pattern.granularity, settings: pattern, children: [], deviceKnows: true }
+      return {
+        kind: 'detect',
+        updates: pattern.granularity,
+        settings: pattern,
+        children: childrenOf(plans, plan),
+        deviceKnows: true,
+      }
     case 'one-to-many':
       return {
         kind: 'detect',
         updates: 'nothing',
         settings: pattern,
-        children: childrenOf(plans, plan, pattern.children),
+        children: childrenOf(plans, plan),
         deviceKnows: true,
       }
     case 'last-write-wins':
@@ -75,12 +84,10 @@ function pushRule(plans: EntityPlans, plan: EntityPlan): PushRule {
   return { kind: 'arrival', createsOnly: false }
 }
 
-function childrenOf(plans: EntityPlans, parent: EntityPlan, children: readonly string[]): ChildRule[] {
-  return children.flatMap((id) => {
-    const plan = plans.get(id)
-    if (!plan) return []
-    return plan.entity.references
-      .filter(({ entity }) => entity === parent.entity.id)
-      .map(({ attributes, referencedAttributes }) => ({ plan, attributes, referenced: referencedAttributes }))
+function childrenOf(plans: EntityPlans, { entity: head }: EntityPlan): ChildRule[] {
+  const entities = [...plans.values()].map(({ entity }) => entity)
+  return dependentsOf(entities, head).flatMap(({ entity, reference, owned }) => {
+    const plan = plans.get(entity.id)
+    return plan ? [{ plan, attributes: reference.attributes, referenced: reference.referencedAttributes, owned }] : []
   })
 }

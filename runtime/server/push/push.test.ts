@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import type { Database } from '../../contract'
 import { openFreshPGlite } from '../../testing/fresh-pglite'
 import { describeBasics } from './basics-suite'
+import { describeCascades } from './cascades-suite'
 import { describeConflicts } from './conflicts-suite'
 import { describePatterns } from './patterns-suite'
 
@@ -20,3 +21,4 @@ const emptied = async () => {
 describe('over PGlite, a push:', () => describeBasics(emptied))
 describe('over PGlite, a conflict:', () => describeConflicts(emptied))
 describe('over PGlite, patterns:', () => describePatterns(emptied))
+describe('over PGlite, cascades:', () => describeCascades(emptied))

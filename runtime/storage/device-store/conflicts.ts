@@ -21,14 +21,17 @@ import type {
   StoredEdit,
   SyncTransaction,
 } from '../../contract'
+import { type Dependents, dependentsOf } from '../../contract/dependents'
 import { capturesBase, isStored, keyText } from '../../contract/storage'
 import { rebase } from '../../core/rebase'
 import type { ConflictReport, EndedConflict } from '../../protocol/messages'
 import type { DecideConflict, DeviceStore } from '../device-store'
+import { StoreRefusal } from '../store-refusal'
 import { toText } from '../values'
 import { keyOf, named, namedKey, rowText, type StoreContext } from './context'
 import { noteEnded } from './ended-conflicts'
 import { keepReferences, referredRows } from './keep-references'
+import { missingReference } from './missing-reference'
 import { shadowsOf } from './show-rows'
 
 export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
@@ -54,12 +57,13 @@ export function conflictsOf(context: StoreContext): DeviceStore['conflicts'] {
         const local = await localRow(tx, report)
         if (resolution === 'server') await keepServer(context, tx, report, null)
         else {
-          const target = resolution === 'local' ? local : over(report.server ?? local, inputImage(entity, resolution))
-          await keepRow(context, tx, entity, report, { target, group: null, nowMs })
+          const given = resolution === 'local' ? null : inputImage(entity, resolution)
+          const target = given ? over(report.server ?? local, given) : local
+          await keepRow(context, tx, entity, report, { target, given, group: null, nowMs })
         }
         const along = resolution === 'server' ? [] : await sendWaiting(context, tx, report, nowMs)
         const shown = await keepReferences(context, tx, referred)
-        return [...new Set([report.entity, ...childrenOf(entity), ...along, ...shown])]
+        return [...new Set([report.entity, ...childrenOf(context, entity), ...along, ...shown])]
       }),
   }
 }
@@ -173,9 +177,29 @@ export async function keepServer(
   )
 }
 
+/** Throws where what was given refers to a row that is not here: then nothing was done, and the conflict still waits (L9). */
+async function assertReferences(
+  context: StoreContext,
+  tx: SyncTransaction,
+  entity: EntityContract,
+  { target, given }: { readonly target: Image; readonly given: Image },
+): Promise<void> {
+  const own = new Map([[rowText(entity.id, keyOf(entity, target)), target]])
+  const missing = await missingReference(context, tx, entity, target, own, ({ attributes }) =>
+    attributes.some((id) => id in given),
+  )
+  if (missing)
+    throw new StoreRefusal(
+      '23503',
+      `The row of ${entity.name} refers to a row of ${missing.name} that is not on this device.`,
+    )
+}
+
 interface Kept {
   /** The row as it shall be; null for none. */
   readonly target: Image | null
+  /** What of it a person has just given, and is to be told of where it can't stand. */
+  readonly given?: Image | null
   /** The group whose edits met the conflict, where they are not parked. */
   readonly group: string | null
   readonly nowMs: number
@@ -187,9 +211,10 @@ async function keepRow(
   tx: SyncTransaction,
   entity: EntityContract,
   report: ConflictReport,
-  { target: wanted, group, nowMs }: Kept,
+  { target: wanted, given, group, nowMs }: Kept,
 ): Promise<void> {
   const target = wanted === null ? null : await canonical(tx, entity, report.key, wanted)
+  if (target && given) await assertReferences(context, tx, entity, { target, given })
   const { shadow, left } = await takeEdits(tx, report, group)
   const edit = resolvingEdit(entity, report, shadow, target)
   if (!edit) {
@@ -274,20 +299,17 @@ function resolvingEdit(
   return { ...row, op: 'update', set: of(target), was: base(server) ?? of(server) }
 }
 
-/** The rows of an aggregate that refer to the one that goes: they go first. */
+/** The rows of an aggregate that refer to the one that goes: they go first. Others the server's database takes along. */
 async function childDeletes(
   context: StoreContext,
   tx: SyncTransaction,
-  { id, pattern }: EntityContract,
+  head: EntityContract,
   key: Key,
   nowMs: number,
 ): Promise<(NewEdit & { readonly shadow: Image })[]> {
-  if (pattern.kind !== 'one-to-many') return []
   const { cursors } = await tx.state()
   const deletes: (NewEdit & { readonly shadow: Image })[] = []
-  for (const child of pattern.children.flatMap((childId) => context.entities.get(childId) ?? [])) {
-    const reference = child.references.find(({ entity }) => entity === id)
-    if (!reference) continue
+  for (const { entity: child, reference } of aggregateOf(context, head)) {
     await tx.serverImages(child.id, (images) => {
       for (const image of images) {
         if (!reference.attributes.every((attribute, index) => image[attribute] === key[index])) continue
@@ -428,6 +450,10 @@ async function describe(context: StoreContext, tx: SyncTransaction, report: Conf
   }
 }
 
-function childrenOf({ pattern }: EntityContract): readonly string[] {
-  return pattern.kind === 'one-to-many' ? pattern.children : []
+function childrenOf(context: StoreContext, head: EntityContract): readonly string[] {
+  return aggregateOf(context, head).map(({ entity }) => entity.id)
+}
+
+function aggregateOf({ bundle }: StoreContext, head: EntityContract): readonly Dependents[] {
+  return dependentsOf(bundle.entities, head).filter(({ owned }) => owned)
 }

@@ -1,11 +1,11 @@
 /** Groups that the server refused: kept until somebody tries them again or gives them up. */
 import type { EntityContract, Image, NewEdit, QuarantinedGroup, SyncTransaction } from '../../contract'
-import { keepsReferredRows } from '../../contract/device-schema-sql'
 import { capturesBase, capturesWholeRow, keyText } from '../../contract/storage'
 import { changes, rebase } from '../../core/rebase'
 import type { DeviceStore } from '../device-store'
 import { byEntity, named, namedKey, rowText, type StoreContext } from './context'
 import { keepReferences } from './keep-references'
+import { missingReference } from './missing-reference'
 import type { QuarantineRecord } from './quarantine-record'
 
 export function quarantineOf(context: StoreContext): DeviceStore['quarantine'] {
@@ -147,21 +147,11 @@ async function assertReferences(
 ): Promise<void> {
   for (const { entity: id, op, set } of made) {
     const entity = context.entities.get(id)
-    if (!entity || op === 'delete') continue
-    for (const reference of entity.references) {
-      const target = context.entities.get(reference.entity)
-      const isByKey = target?.key.every((attribute) => reference.referencedAttributes.includes(attribute)) === true
-      if (!target || !isByKey || !keepsReferredRows(target)) continue
-      const key = target.key.map(
-        (part) => set[reference.attributes[reference.referencedAttributes.indexOf(part)] ?? ''],
-      )
-      if (!key.every((part) => typeof part === 'string')) continue
-      const own = rows.get(rowText(target.id, key))
-      if (own ?? (own === undefined && (await tx.images(target.id, [key])).size > 0)) continue
-      throw new Error(
-        `A row of ${entity.name} refers to a row of ${target.name} that is not on this device, so the edit can't be made again. ` +
-          `Try the group again that creates that row, or create it anew, then try this one.`,
-      )
-    }
+    const target = entity && op !== 'delete' ? await missingReference(context, tx, entity, set, rows) : null
+    if (!target) continue
+    throw new Error(
+      `A row of ${entity?.name} refers to a row of ${target.name} that is not on this device, so the edit can't be made again. ` +
+        `Try the group again that creates that row, or create it anew, then try this one.`,
+    )
   }
 }

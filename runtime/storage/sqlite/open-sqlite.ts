@@ -3,6 +3,7 @@
  * bundle and loaded, as all that is behind this file, only when a database is opened.
  */
 import type { Storage } from '../../contract'
+import { assertPlace } from '../assert-place'
 import type { SqliteDriver } from './driver'
 
 export interface SqliteOptions {
@@ -15,6 +16,7 @@ export interface SqliteOptions {
  * Rejects when the place can't be read or written, or when the package that brings SQLite isn't installed.
  */
 export async function openSqlite(target = 'memory://', options: SqliteOptions = {}): Promise<Storage> {
+  assertPlace('openSqlite', target, ['memory', 'opfs'], "memory://, opfs://name in a browser, or a file's path in Node")
   const { openSqliteStorage } = await import('./sqlite-storage')
   return openSqliteStorage(target, options.driver)
 }

@@ -113,6 +113,7 @@ describe('a scope in SQL', () => {
     ['10 / -id > 1', ['SL5015']],
     ['10 / nullif(id, 0) > 1 and id / 2 > 1 and id / -2 > 1', []],
     ["region % 'nord'", []],
+    ['case when b.id <> 7 then 10 / (b.id - 7) else 0 end < 3', []],
   ])('says of %s whether it fails for a row', (where, codes) => {
     expect(read(where).problems.map(({ code }) => code)).toEqual(codes)
   })

@@ -24,16 +24,18 @@ export function OriginSection({ entity, attribute, origin }: AttributeProps) {
             Denormalised <span className="badge">read-only</span>
           </h3>
           <p className="name flex flex-wrap items-center gap-x-1.5 gap-y-1 leading-5">
-            {origin.steps.map(({ from, foreignKey, to }) => (
+            {origin.steps.map(({ from, foreignKey, to }, index) => (
               <span key={foreignKey.id} className="path-step">
                 <span className="text-ink-muted">
                   {foreignKey.attributes.map((id) => from.attributes[id]?.name ?? '?').join(', ')}
                 </span>
                 <ArrowRight aria-label="leads to" />
-                <TableLink id={to.id} name={to.name} />
+                <span>
+                  <TableLink id={to.id} name={to.name} />
+                  {index === origin.steps.length - 1 && <span className="font-semibold">.{origin.server.name}</span>}
+                </span>
               </span>
             ))}
-            <span className="font-semibold">.{origin.server.name}</span>
           </p>
           <p className="hint">
             The server reads it along {origin.steps.length === 1 ? 'this reference' : 'these references'} whenever it
