@@ -58,9 +58,7 @@ test('a card shows its problems from as far as it can be seen, and so does the o
     await zoomUntil(page, lod === 'far' && names === 'tiny' ? 'Zoom out' : 'Zoom in', lod, names)
     await expect(wrong.getByRole('img', { name: '1 error', exact: true })).toBeVisible()
     await expect(page.locator('.entity-mark')).toHaveCount(1)
-    await page.screenshot({ path: `/tmp/shots/H/${lod}-${names}.png` }) //H
   }
-  await page.screenshot({ path: '/tmp/shots/H/names.png' }) //H
   await expect(page.locator('.canvas-minimap .minimap-error')).toHaveCount(1)
   const { violations } = await new AxeBuilder({ page }).include('.canvas').analyze()
   expect(violations).toEqual([])
@@ -88,11 +86,5 @@ test('the cost of a pattern stays on one line of its tile', async ({ page }) => 
       }))
       expect({ lines: Math.round(lines), cut }).toEqual({ lines: 1, cut: false })
     }
-    await page.screenshot({ path: `/tmp/shots/H/full-${size.width}.png` }) //H
   }
-  await page.emulateMedia({ colorScheme: 'dark' }) //H
-  await page.screenshot({ path: '/tmp/shots/H/full-dark.png' }) //H
-  await page.getByRole('button', { name: 'Fit all' }).click() //H
-  await zoomUntil(page, 'Zoom out', 'far', 'plain') //H
-  await page.screenshot({ path: '/tmp/shots/H/far-dark.png' }) //H
 })
